@@ -1,0 +1,92 @@
+{{/*
+Settings of SpiceDB, as environment variables. SpiceDB ignores a name that it does not know, and reads a value that it
+cannot parse as zero: every name here is a flag of SpiceDB, and every duration has its unit.
+*/}}
+
+{{/*
+The settings of the datastore, for server and migration, which so cannot disagree.
+Usage: {{ include "spicedb.datastore.env" . }}
+*/}}
+{{- define "spicedb.datastore.env" -}}
+{{- $engine := .Values.config.datastoreEngine -}}
+{{- $tls := .Values.config.tls.datastore -}}
+- name: SPICEDB_DATASTORE_ENGINE
+  value: {{ $engine }}
+{{- if ne $engine "memory" }}
+- name: SPICEDB_DATASTORE_CONN_URI
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "spicedb.secretName" . | quote }}
+      key: datastore_uri
+{{- /* Read by SpiceDB's PostgreSQL driver. Without it a migration whose packets are dropped hangs for minutes without a word. */}}
+- name: PGCONNECT_TIMEOUT
+  value: "10"
+{{- if $tls.enabled }}
+{{- /* Read by SpiceDB's PostgreSQL driver; what the URI says wins over them. */}}
+- name: PGSSLMODE
+  value: verify-full
+- name: PGSSLROOTCERT
+  value: /etc/spicedb/tls/datastore/ca.crt
+{{- if $tls.clientCertificate }}
+- name: PGSSLCERT
+  value: /etc/spicedb/tls/datastore/tls.crt
+- name: PGSSLKEY
+  value: /etc/spicedb/tls/datastore/tls.key
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/*
+The settings that server and migration share besides the datastore's.
+Usage: {{ include "spicedb.commonEnv" (list . .Values.config.logLevel) }}
+*/}}
+{{- define "spicedb.commonEnv" -}}
+- name: SPICEDB_LOG_LEVEL
+  value: {{ index . 1 }}
+- name: SPICEDB_LOG_FORMAT
+  value: json
+{{- /* Asks an address outside the cluster, which the NetworkPolicy denies. */}}
+- name: SPICEDB_SKIP_RELEASE_CHECK
+  value: "true"
+{{ include "spicedb.datastore.env" (index . 0) }}
+{{- end -}}
+
+{{/*
+The settings of the server.
+Usage: {{ include "spicedb.serverEnv" . }}
+*/}}
+{{- define "spicedb.serverEnv" -}}
+{{- $config := .Values.config -}}
+{{ include "spicedb.commonEnv" (list . $config.logLevel) }}
+- name: SPICEDB_GRPC_PRESHARED_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "spicedb.secretName" . | quote }}
+      key: preshared_key
+- name: SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD
+  value: {{ printf "%ds" (int $config.shutdown.gracePeriodSeconds) }}
+- name: SPICEDB_HTTP_ENABLED
+  value: {{ $config.http.enabled | quote }}
+{{- /* Empty turns telemetry off: it goes to an address outside the cluster, which the NetworkPolicy denies. */}}
+- name: SPICEDB_TELEMETRY_ENDPOINT
+  value: ""
+- name: SPICEDB_DISPATCH_CLUSTER_ENABLED
+  value: {{ $config.dispatch.enabled | quote }}
+{{- if $config.dispatch.enabled }}
+- name: SPICEDB_DISPATCH_UPSTREAM_ADDR
+  value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
+{{- end }}
+{{- include "spicedb.tls.env" . }}
+{{- end -}}
+
+{{/*
+The settings of the migration.
+Usage: {{ include "spicedb.migrationEnv" . }}
+*/}}
+{{- define "spicedb.migrationEnv" -}}
+{{- $migrations := .Values.config.migrations -}}
+{{ include "spicedb.commonEnv" (list . $migrations.logLevel) }}
+- name: SPICEDB_MIGRATION_TIMEOUT
+  value: {{ printf "%ds" (int $migrations.timeoutSeconds) }}
+{{- end -}}

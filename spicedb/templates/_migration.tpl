@@ -1,0 +1,112 @@
+{{/*
+The migration, a Job with a ServiceAccount and a NetworkPolicy of its own.
+*/}}
+
+{{/*
+Whether there is a migration: "true" or "".
+Usage: {{ if include "spicedb.migration.enabled" . }}
+*/}}
+{{- define "spicedb.migration.enabled" -}}
+{{- if and .Values.config.migrations.enabled (ne .Values.config.datastoreEngine "memory") -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/*
+The name of the migration's ServiceAccount and NetworkPolicy, and of its Job in hook mode.
+Usage: {{ include "spicedb.migration.name" . }}
+*/}}
+{{- define "spicedb.migration.name" -}}
+{{- include "spicedb.componentName" (list . "-migration") -}}
+{{- end -}}
+
+{{/*
+The name of the Job. Outside hook mode it carries a hash of the Job's whole spec: nearly all of a Job is immutable, so
+whatever changes makes a new Job.
+Usage: {{ include "spicedb.migration.jobName" . }}
+*/}}
+{{- define "spicedb.migration.jobName" -}}
+{{- if eq .Values.config.migrations.mode "hook" -}}
+{{- include "spicedb.migration.name" . -}}
+{{- else -}}
+{{- $hash := include "spicedb.migration.jobSpec" . | sha256sum | trunc 8 -}}
+{{- include "spicedb.componentName" (list . (printf "-migration-%s" $hash)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The annotations that make an object of the migration a hook, or nothing outside hook mode. Objects that the Job needs have
+the lower weight, and go when the hook succeeded; the Job stays, to be looked at.
+Usage: {{ with include "spicedb.migration.hookAnnotations" (list . "-10" "before-hook-creation,hook-succeeded") }}
+*/}}
+{{- define "spicedb.migration.hookAnnotations" -}}
+{{- if eq (index . 0).Values.config.migrations.mode "hook" -}}
+helm.sh/hook: pre-install,pre-upgrade
+helm.sh/hook-weight: {{ index . 1 | quote }}
+helm.sh/hook-delete-policy: {{ index . 2 }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The Job's spec. One pod at a time: migrations take no lock. So a pod that is being evicted must be gone before the
+next one starts, which Kubernetes does for Jobs with a failure policy, and eviction counts as no try.
+Usage: {{ include "spicedb.migration.jobSpec" . }}
+*/}}
+{{- define "spicedb.migration.jobSpec" -}}
+{{- $migrations := .Values.config.migrations -}}
+parallelism: 1
+completions: 1
+backoffLimit: {{ int $migrations.backoffLimit }}
+{{- /* All tries, and five minutes to schedule the pods and pull the image. */}}
+activeDeadlineSeconds: {{ add (mul (add (int $migrations.backoffLimit) 1) (int $migrations.timeoutSeconds)) 300 }}
+{{- if not (kindIs "invalid" $migrations.ttlSecondsAfterFinished) }}
+ttlSecondsAfterFinished: {{ int $migrations.ttlSecondsAfterFinished }}
+{{- end }}
+podFailurePolicy:
+  rules:
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+template:
+  metadata:
+    labels:
+      {{- include "spicedb.podLabels" (list . "migration") | nindent 6 }}
+    {{- with include "spicedb.secret.annotations" . }}
+    annotations:
+      {{- . | nindent 6 }}
+    {{- end }}
+  spec:
+    {{- with include "spicedb.imagePullSecrets" . }}
+    {{- . | nindent 4 }}
+    {{- end }}
+    serviceAccountName: {{ include "spicedb.migration.name" . | quote }}
+    automountServiceAccountToken: false
+    enableServiceLinks: false
+    restartPolicy: Never
+    securityContext:
+      {{- include "spicedb.podSecurityContext" . | nindent 6 }}
+    containers:
+      - name: migrate
+        image: {{ include "spicedb.image" . | quote }}
+        imagePullPolicy: {{ .Values.image.pullPolicy }}
+        args:
+          - datastore
+          - migrate
+          - {{ $migrations.targetMigration | quote }}
+        env:
+          {{- include "spicedb.migrationEnv" . | nindent 10 }}
+        terminationMessagePolicy: FallbackToLogsOnError
+        resources:
+          {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
+        securityContext:
+          {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
+        {{- with include "spicedb.datastore.volumeMounts" . }}
+        volumeMounts:
+          {{- . | trim | nindent 10 }}
+        {{- end }}
+    {{- with include "spicedb.datastore.volumes" . }}
+    volumes:
+      {{- . | trim | nindent 6 }}
+    {{- end }}
+{{- end -}}

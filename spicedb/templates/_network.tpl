@@ -1,0 +1,94 @@
+{{/*
+Rules of network policies.
+*/}}
+
+{{/*
+A JSON list of one rule, or of none when there are no peers: a rule with an empty list of peers would allow everybody.
+Usage: {{ include "spicedb.network.rule" (dict "direction" "from" "peers" .Values.networkPolicy.clients "ports" (list 50051)) | fromJsonArray }}
+with direction from or to, and protocols as a list where they are not TCP alone.
+*/}}
+{{- define "spicedb.network.rule" -}}
+{{- $rules := list -}}
+{{- if .peers -}}
+{{- $rule := dict .direction .peers "ports" list -}}
+{{- range $protocol := default (list "TCP") .protocols -}}
+{{- range $port := $.ports -}}
+{{- $_ := set $rule "ports" (append $rule.ports (dict "protocol" $protocol "port" (int $port))) -}}
+{{- end -}}
+{{- end -}}
+{{- $rules = list $rule -}}
+{{- end -}}
+{{- toJson $rules -}}
+{{- end -}}
+
+{{/*
+The server's own pods, as a JSON list of peers.
+Usage: {{ include "spicedb.network.serverPods" . | fromJsonArray }}
+*/}}
+{{- define "spicedb.network.serverPods" -}}
+{{- $labels := include "spicedb.selectorLabels" (list . "server") | fromYaml -}}
+{{- list (dict "podSelector" (dict "matchLabels" $labels)) | toJson -}}
+{{- end -}}
+
+{{/*
+What may reach the server, as rules in YAML: clients, scrapers and, for dispatch, its own pods.
+Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
+*/}}
+{{- define "spicedb.network.serverIngress" -}}
+{{- $policy := .Values.networkPolicy -}}
+{{- $clientPorts := list 50051 -}}
+{{- if .Values.config.http.enabled -}}
+{{- $clientPorts = append $clientPorts 8443 -}}
+{{- end -}}
+{{- $clients := include "spicedb.network.rule" (dict "direction" "from" "peers" $policy.clients "ports" $clientPorts) | fromJsonArray -}}
+{{- $metrics := include "spicedb.network.rule" (dict "direction" "from" "peers" $policy.metrics "ports" (list 9090)) | fromJsonArray -}}
+{{- $dispatch := list -}}
+{{- if .Values.config.dispatch.enabled -}}
+{{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
+{{- $dispatch = include "spicedb.network.rule" (dict "direction" "from" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
+{{- end -}}
+{{- concat $clients $metrics $dispatch | default list | toYaml -}}
+{{- end -}}
+
+{{/*
+What the server may reach, as rules in YAML: names, the datastore and, for dispatch, the API server and its own pods.
+Usage: {{ include "spicedb.network.serverEgress" . | nindent 4 }}
+*/}}
+{{- define "spicedb.network.serverEgress" -}}
+{{- $apiServer := list -}}
+{{- $dispatch := list -}}
+{{- if .Values.config.dispatch.enabled -}}
+{{- $api := .Values.networkPolicy.apiServer -}}
+{{- $apiServer = include "spicedb.network.rule" (dict "direction" "to" "peers" $api.to "ports" $api.ports) | fromJsonArray -}}
+{{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
+{{- $dispatch = include "spicedb.network.rule" (dict "direction" "to" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
+{{- end -}}
+{{- concat (include "spicedb.network.datastoreEgress" . | fromJsonArray) $apiServer $dispatch | default list | toYaml -}}
+{{- end -}}
+
+{{/*
+What the migration may reach, as rules in YAML: names and the datastore.
+Usage: {{ include "spicedb.network.migrationEgress" . | nindent 4 }}
+*/}}
+{{- define "spicedb.network.migrationEgress" -}}
+{{- include "spicedb.network.datastoreEgress" . | fromJsonArray | default list | toYaml -}}
+{{- end -}}
+
+{{/*
+The way to names and to the datastore, for server and migration, as a JSON list of rules.
+Usage: {{ include "spicedb.network.datastoreEgress" . | fromJsonArray }}
+*/}}
+{{- define "spicedb.network.datastoreEgress" -}}
+{{- $policy := .Values.networkPolicy -}}
+{{- $engine := .Values.config.datastoreEngine -}}
+{{- $names := include "spicedb.network.rule" (dict "direction" "to" "peers" $policy.dns.to "ports" $policy.dns.ports "protocols" (list "UDP" "TCP")) | fromJsonArray -}}
+{{- $datastore := list -}}
+{{- if ne $engine "memory" -}}
+{{- $port := get (dict "postgres" 5432 "cockroachdb" 26257) $engine -}}
+{{- if not (kindIs "invalid" $policy.datastore.port) -}}
+{{- $port = $policy.datastore.port -}}
+{{- end -}}
+{{- $datastore = include "spicedb.network.rule" (dict "direction" "to" "peers" $policy.datastore.to "ports" (list $port)) | fromJsonArray -}}
+{{- end -}}
+{{- concat $names $datastore | default list | toJson -}}
+{{- end -}}

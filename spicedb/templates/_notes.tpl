@@ -1,0 +1,38 @@
+{{/*
+Texts of NOTES.txt.
+*/}}
+
+{{/*
+What the user should know about the values, as a JSON list of sentences.
+Usage: {{ range include "spicedb.notes.warnings" . | fromJsonArray }}
+*/}}
+{{- define "spicedb.notes.warnings" -}}
+{{- $config := .Values.config -}}
+{{- $warnings := list -}}
+{{- if include "spicedb.secret.isDerived" . -}}
+{{- $warnings = append $warnings "The preshared key is not a secret: the chart derived it from release name and namespace, and anybody who knows both can compute it. Set existingSecret or secretData.presharedKey." -}}
+{{- end -}}
+{{- $plaintext := list -}}
+{{- range include "spicedb.listeners" . | fromJsonArray -}}
+{{- if not .secretName -}}
+{{- $plaintext = append $plaintext (printf "%s (%d)" .name (int .port)) -}}
+{{- end -}}
+{{- end -}}
+{{- with $plaintext -}}
+{{- $warnings = append $warnings (printf "These listeners speak plaintext: %s. Set config.tls.enabled and config.tls.secretName." (join ", " .)) -}}
+{{- end -}}
+{{- if eq $config.datastoreEngine "memory" -}}
+{{- $warnings = append $warnings "The memory engine loses all schemas and relationships whenever its pod is replaced. Set config.datastoreEngine to postgres or cockroachdb to keep them." -}}
+{{- else if not $config.tls.datastore.enabled -}}
+{{- $warnings = append $warnings "The datastore's certificate is not verified unless its URI says sslmode=verify-full. Set config.tls.datastore.enabled." -}}
+{{- end -}}
+{{- if and (ne $config.datastoreEngine "memory") (not $config.migrations.enabled) -}}
+{{- $warnings = append $warnings "No migration runs: pods become ready only when you have migrated the datastore yourself." -}}
+{{- end -}}
+{{- if not .Values.networkPolicy.enabled -}}
+{{- $warnings = append $warnings "No NetworkPolicy restricts who may reach SpiceDB and what SpiceDB may reach. Set networkPolicy.enabled." -}}
+{{- else if ne .Values.service.type "ClusterIP" -}}
+{{- $warnings = append $warnings (printf "service.type is %s, and the NetworkPolicy admits only the peers in networkPolicy.clients: add the addresses that callers from outside come from." .Values.service.type) -}}
+{{- end -}}
+{{- toJson $warnings -}}
+{{- end -}}

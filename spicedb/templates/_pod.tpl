@@ -1,0 +1,151 @@
+{{/*
+What the pods of server and migration are made of.
+*/}}
+
+{{/*
+The image's tag.
+Usage: {{ include "spicedb.imageTag" . }}
+*/}}
+{{- define "spicedb.imageTag" -}}
+{{- .Values.image.tag | default .Chart.AppVersion -}}
+{{- end -}}
+
+{{/*
+The image, with its digest where one is given.
+Usage: {{ include "spicedb.image" . }}
+*/}}
+{{- define "spicedb.image" -}}
+{{- printf "%s:%s" .Values.image.repository (include "spicedb.imageTag" .) -}}
+{{- with .Values.image.digest }}@{{ . }}{{ end -}}
+{{- end -}}
+
+{{/*
+The pull secrets of a pod, or nothing.
+Usage: {{ include "spicedb.imagePullSecrets" . }}
+*/}}
+{{- define "spicedb.imagePullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The security context of a pod. 65532 is the image's own user; fsGroup lets it read Secret volumes that are not world-readable.
+Usage: {{ include "spicedb.podSecurityContext" . }}
+*/}}
+{{- define "spicedb.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{/*
+The security context of a container. SpiceDB writes no files.
+Usage: {{ include "spicedb.containerSecurityContext" . }}
+*/}}
+{{- define "spicedb.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+capabilities:
+  drop:
+    - ALL
+privileged: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{/*
+Requests and limits of a container, without those that are empty; the whole is {} where all are.
+Usage: {{ include "spicedb.resources" .Values.resources }}
+*/}}
+{{- define "spicedb.resources" -}}
+{{- $resources := dict -}}
+{{- range $kind, $quantities := . -}}
+  {{- $set := dict -}}
+  {{- range $resource, $quantity := $quantities -}}
+    {{- if ne (toString $quantity) "" -}}
+      {{- $_ := set $set $resource (toString $quantity) -}}
+    {{- end -}}
+  {{- end -}}
+  {{- if $set -}}
+    {{- $_ := set $resources $kind $set -}}
+  {{- end -}}
+{{- end -}}
+{{- toYaml $resources -}}
+{{- end -}}
+
+{{/*
+A probe's command. An exec probe, because the kubelet's own gRPC probes cannot speak TLS. Both timeouts end before the
+probe's own, so that a failure says which of the two it was.
+Usage: {{ include "spicedb.probeCommand" . }}
+*/}}
+{{- define "spicedb.probeCommand" -}}
+- grpc_health_probe
+- -addr=127.0.0.1:50051
+- -connect-timeout=2s
+- -rpc-timeout=2s
+{{- if include "spicedb.tls.serves" (list . "grpc") }}
+- -tls
+- -tls-no-verify
+{{- end }}
+{{- end -}}
+
+{{/*
+The delay before a stopping container gets its signal, or nothing when it is 0: SpiceDB closes its listeners at once,
+while the cluster still sends requests.
+Usage: {{ include "spicedb.lifecycle" . }}
+*/}}
+{{- define "spicedb.lifecycle" -}}
+{{- $seconds := int .Values.config.shutdown.preStopSeconds -}}
+{{- if gt $seconds 0 -}}
+preStop:
+{{- if semverCompare ">=1.30-0" .Capabilities.KubeVersion.Version }}
+  sleep:
+    seconds: {{ $seconds }}
+{{- else }}
+  {{- /* Before 1.30 there is no sleep action, and the image has neither shell nor sleep. The probe waits out its connect
+       timeout against a closed port. It then fails, so each stop leaves a FailedPreStopHook event, without further effect. */}}
+  exec:
+    command:
+      - grpc_health_probe
+      - -addr=127.0.0.1:1
+      - -connect-timeout={{ $seconds }}s
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+How long a pod may take to stop: the delay, the grace period of gRPC and then of dispatch, and 5 s for the rest.
+Usage: {{ include "spicedb.terminationGracePeriodSeconds" . }}
+*/}}
+{{- define "spicedb.terminationGracePeriodSeconds" -}}
+{{- $shutdown := .Values.config.shutdown -}}
+{{- add (int $shutdown.preStopSeconds) (mul 2 (int $shutdown.gracePeriodSeconds)) 5 -}}
+{{- end -}}
+
+{{/*
+How the server's pods spread over zones and nodes, or nothing. matchLabelKeys counts the pods of one rollout only, or
+the old pods would decide where new ones go.
+Usage: {{ include "spicedb.topologySpreadConstraints" . }}
+*/}}
+{{- define "spicedb.topologySpreadConstraints" -}}
+{{- $root := . -}}
+{{- $spread := .Values.topologySpread -}}
+{{- range list (list "topology.kubernetes.io/zone" $spread.zone) (list "kubernetes.io/hostname" $spread.host) }}
+{{- if ne (index . 1) "disabled" }}
+- maxSkew: 1
+  topologyKey: {{ index . 0 }}
+  whenUnsatisfiable: {{ index . 1 }}
+  labelSelector:
+    matchLabels:
+      {{- include "spicedb.selectorLabels" (list $root "server") | nindent 6 }}
+  matchLabelKeys:
+    - pod-template-hash
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,50 @@
+{{/*
+The Secret with preshared key and datastore URI.
+*/}}
+
+{{/*
+The name of the Secret, the user's or the chart's own.
+Usage: {{ include "spicedb.secretName" . }}
+*/}}
+{{- define "spicedb.secretName" -}}
+{{- .Values.existingSecret | default (include "spicedb.fullname" .) -}}
+{{- end -}}
+
+{{/*
+Whether the preshared key is derived from release name and namespace, so that a first try needs no key: "true" or "".
+Constraints refuse every other configuration without a key.
+Usage: {{ if include "spicedb.secret.isDerived" . }}
+*/}}
+{{- define "spicedb.secret.isDerived" -}}
+{{- if and (eq .Values.profile "development") (eq .Values.config.datastoreEngine "memory") (not .Values.existingSecret) (not .Values.secretData.presharedKey) -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/*
+The data of the chart's own Secret, or nothing where the user brings one.
+Usage: {{ with include "spicedb.secret.data" . }}
+*/}}
+{{- define "spicedb.secret.data" -}}
+{{- if not .Values.existingSecret -}}
+{{- $key := .Values.secretData.presharedKey -}}
+{{- if include "spicedb.secret.isDerived" . -}}
+{{- $key = printf "predictable-%s" (printf "%s/%s" .Release.Namespace .Release.Name | sha256sum | trunc 40) -}}
+{{- end -}}
+preshared_key: {{ $key | b64enc | quote }}
+{{- if ne .Values.config.datastoreEngine "memory" }}
+datastore_uri: {{ .Values.secretData.datastoreURI | b64enc | quote }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The annotation that restarts pods, and runs a new migration, when the chart's own Secret changes, or nothing. SpiceDB
+reads both only when it starts. A Secret of the user's cannot be seen from here.
+Usage: {{ with include "spicedb.secret.annotations" . }}
+*/}}
+{{- define "spicedb.secret.annotations" -}}
+{{- with include "spicedb.secret.data" . -}}
+checksum/secret: {{ sha256sum . }}
+{{- end -}}
+{{- end -}}
