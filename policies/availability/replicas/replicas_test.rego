@@ -1,0 +1,38 @@
+package availability.replicas_test
+
+import data.lib.testing
+import rego.v1
+
+server(fields) := testing.given([object.union(
+	testing.deployment({"containers": [testing.serving({}, {})]}),
+	{"spec": fields},
+)])
+
+test_two_pods_hold if {
+	data.availability.replicas.observations == {{
+		"subject": "apps/v1/Deployment/here/app",
+		"path": "spec.replicas",
+		"value": 2,
+		"expected": "2 or more",
+		"holds": true,
+		"message": "Deployment \"app\" sets spec.replicas to 2",
+	}} with input as server({"replicas": 2})
+}
+
+test_fewer_are_denied if {
+	{seen.value | some seen in data.availability.replicas.deny} == {1} with input as server({"replicas": 1})
+	{seen.value | some seen in data.availability.replicas.deny} == {0} with input as server({"replicas": 0})
+}
+
+test_no_number_means_one_and_is_denied if {
+	{seen.message | some seen in data.availability.replicas.deny} == {"Deployment \"app\" does not set spec.replicas"} with input as server({})
+	{seen.value | some seen in data.availability.replicas.deny} == {"3"} with input as server({"replicas": "3"})
+}
+
+test_a_stateful_set_is_looked_at if {
+	count(data.availability.replicas.deny) == 1 with input as testing.given([testing.workload("apps/v1", "StatefulSet", {"containers": [testing.serving({}, {})]})])
+}
+
+test_other_workloads_are_not_looked_at if {
+	data.availability.replicas.observations == set() with input as testing.container({})
+}

@@ -1,0 +1,82 @@
+# METADATA
+# title: A rollout drops no requests
+# description: >-
+#   SpiceDB closes its listeners at once when it is told to stop. So no pod may go before its successor is ready, a preStop hook must hold
+#   the pod back until clients have turned away, and Kubernetes must wait for preStop, twice SpiceDB's shutdown grace period
+#   (gRPC, then dispatch) and 5 seconds more before it kills.
+# custom:
+#   severity: medium
+#   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
+#   remediation: Set config.shutdown.preStopSeconds to 1 or more; the chart computes terminationGracePeriodSeconds from it and from config.shutdown.gracePeriodSeconds.
+#   parameters: []
+package availability.rollout
+
+import data.lib.kubernetes
+import data.lib.observation
+import data.lib.quantities
+import data.lib.spicedb
+import rego.v1
+
+observations contains observation.of(pod.resource, "spec.strategy.rollingUpdate.maxUnavailable", value, 0, holds) if {
+	some pod in data.lib.spicedb.server_pods
+	pod.kind == "Deployment"
+	strategy := kubernetes.map(kubernetes.map(pod.resource.object, "spec"), "strategy")
+	value := object.get(strategy, ["rollingUpdate", "maxUnavailable"], null)
+	holds := _replaces_first(strategy, value)
+}
+
+observations contains observation.saying(server, "lifecycle.preStop", seconds, "a wait of a second or more", holds, sentence) if {
+	some server in data.lib.spicedb.servers
+	seconds := _pre_stop(server)
+	holds := seconds > 0
+	sentence := sprintf("waits %v seconds before it is told to stop", [seconds])
+}
+
+observations contains observation.saying(server.pod, "terminationGracePeriodSeconds", value, needed, holds, sentence) if {
+	some server in data.lib.spicedb.servers
+	value := object.get(server.pod.spec, "terminationGracePeriodSeconds", null)
+	needed := _needed(server)
+	holds := _long_enough(value, needed)
+	sentence := sprintf("gives its containers %v seconds to stop", [observation.shown(value)])
+}
+
+default _replaces_first(_, _) := false
+
+_replaces_first(strategy, value) if {
+	object.get(strategy, "type", "RollingUpdate") == "RollingUpdate"
+	value in {0, "0%"}
+}
+
+# The image has no shell: besides sleep only grpc_health_probe can wait, for its connection timeout.
+_pre_stop(server) := seconds if {
+	seconds := server.spec.lifecycle.preStop.sleep.seconds
+	is_number(seconds)
+} else := seconds if {
+	command := kubernetes.texts(object.get(server.spec, ["lifecycle", "preStop", "exec"], null), "command")
+	regex.match(`(^|/)grpc_health_probe$`, command[0])
+	some word in command
+	startswith(word, "-connect-timeout=")
+	seconds := quantities.seconds(trim_prefix(word, "-connect-timeout="))
+} else := 0
+
+_needed(server) := (_pre_stop(server) + (2 * grace)) + 5 if {
+	grace := _grace(server)
+	grace > 0
+}
+
+else := "a finite SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD"
+
+# What does not parse is zero to SpiceDB, and zero means to wait for ever.
+_grace(server) := 5 if {
+	not spicedb.setting(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD")
+	not spicedb.hidden(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD")
+} else := quantities.seconds(spicedb.value(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD"))
+
+default _long_enough(_, _) := false
+
+_long_enough(value, needed) if {
+	is_number(value)
+	value >= needed
+}
+
+deny contains finding if some finding in observation.failures(observations)

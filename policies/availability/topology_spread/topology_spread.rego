@@ -1,0 +1,31 @@
+# METADATA
+# title: SpiceDB's pods are spread over hosts and zones
+# description: >-
+#   Replicas on one host or in one zone fall together. The pods of each server must have a topology spread constraint for
+#   hosts and one for zones, whose selector matches them.
+# custom:
+#   severity: low
+#   kinds: [Deployment, StatefulSet, ReplicaSet]
+#   remediation: Set topologySpread.host and topologySpread.zone to ScheduleAnyway or DoNotSchedule.
+#   parameters: []
+package availability.topology_spread
+
+import data.lib.kubernetes
+import data.lib.observation
+import data.lib.selectors
+import rego.v1
+
+observations contains observation.saying(pod, "topologySpreadConstraints", rules, "a constraint that selects the pod", holds, sentence) if {
+	some pod in data.lib.spicedb.server_pods
+	pod.kind in {"Deployment", "StatefulSet", "ReplicaSet"}
+	some key in ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]
+	rules := [object.get(constraint, "whenUnsatisfiable", null) |
+		some constraint in kubernetes.entries(pod.spec, "topologySpreadConstraints")
+		constraint.topologyKey == key
+		selectors.matches(object.get(constraint, "labelSelector", null), pod.labels)
+	]
+	holds := count(rules) > 0
+	sentence := sprintf("is spread over %v by %d constraints", [key, count(rules)])
+}
+
+warn contains finding if some finding in observation.failures(observations)

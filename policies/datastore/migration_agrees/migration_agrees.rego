@@ -1,0 +1,88 @@
+# METADATA
+# title: Migration and server mean the same datastore
+# description: >-
+#   A migration that runs with another image, engine, datastore or TLS setting than the server migrates something else, or fails where the server
+#   would not. Each setting of the migration is compared with the server's in the same namespace. Both must take the URI from the same Secret;
+#   its key may differ, so that a migration can have a login with more rights.
+# custom:
+#   severity: high
+#   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
+#   remediation: Give the migration Job the server's image and datastore settings. The chart makes both from the same values.
+#   parameters: []
+package datastore.migration_agrees
+
+import data.lib.credentials
+import data.lib.datastore
+import data.lib.observation
+import data.lib.spicedb
+import rego.v1
+
+observations contains observation.saying(migration, "args", null, "a server in the same namespace", false, sentence) if {
+	some migration in data.lib.spicedb.migrations
+	_servers(migration) == []
+	sentence := "has no server in the rendering to agree with"
+}
+
+observations contains observation.of(migration, "image", value, expected, value == expected) if {
+	some migration in data.lib.spicedb.migrations
+	some server in _servers(migration)
+	value := object.get(migration.spec, "image", null)
+	expected := object.get(server.spec, "image", null)
+}
+
+observations contains observation.saying(migration, field, own, theirs, holds, sentence) if {
+	some migration in data.lib.spicedb.migrations
+	some server in _servers(migration)
+	field := spicedb.location(migration, data.lib.datastore.uri_setting)
+	own := datastore.uri_source(migration)
+	theirs := datastore.uri_source(server)
+	holds := _same_source(migration, server)
+	sentence := sprintf("takes the datastore's URI from a source of kind %v, the server from %v", [own.kind, theirs.kind])
+}
+
+observations contains spicedb.observed(migration, name, credentials.safe(expected), holds) if {
+	some migration in data.lib.spicedb.migrations
+	some server in _servers(migration)
+	some name in _named_by_either(migration, server)
+	expected := spicedb.value(server, name)
+	holds := _same(migration, server, name)
+}
+
+_servers(migration) := [server |
+	some server in data.lib.spicedb.servers
+	server.pod.namespace == migration.pod.namespace
+]
+
+_named_by_either(migration, server) := {name |
+	some name in _shared
+	some container in [migration, server]
+	container.settings[name] >= 0
+} | {"SPICEDB_DATASTORE_ENGINE"}
+
+_shared := [
+	"SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME",
+	"SPICEDB_DATASTORE_MYSQL_TABLE_PREFIX",
+	"SPICEDB_DATASTORE_SPANNER_CREDENTIALS",
+	"PGSSLMODE",
+	"PGSSLROOTCERT",
+	"PGSSLCERT",
+	"PGSSLKEY",
+]
+
+_same(migration, server, name) if {
+	one := spicedb.setting(migration, name)
+	other := spicedb.setting(server, name)
+	[one.value, one.from] == [other.value, other.from]
+} else := false
+
+_same_source(migration, server) if {
+	own := datastore.uri_source(migration)
+	theirs := datastore.uri_source(server)
+	own.name == theirs.name
+} else if {
+	own := spicedb.value(migration, data.lib.datastore.uri_setting)
+	own != null
+	own == spicedb.value(server, data.lib.datastore.uri_setting)
+} else := false
+
+deny contains finding if some finding in observation.failures(observations)

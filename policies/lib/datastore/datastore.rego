@@ -1,0 +1,86 @@
+# METADATA
+# title: How SpiceDB reaches its datastore
+# description: >-
+#   The engine, where the datastore's URI comes from, and how the connection's TLS is decided: by sslmode and
+#   sslrootcert in the URI where the rendering shows it, else by PGSSLMODE and PGSSLROOTCERT.
+package lib.datastore
+
+import data.lib.credentials
+import data.lib.kubernetes
+import data.lib.spicedb
+import rego.v1
+
+uri_setting := "SPICEDB_DATASTORE_CONN_URI"
+
+# Each SpiceDB container that keeps its data in a database: {container, engine, uri (its text where the rendering shows it, else
+# null), mode, root_certificate}. The last two are {value, field, place}: what decides sslmode and sslrootcert, and where.
+connections := [connection |
+	some container in data.lib.spicedb.containers
+	engine := spicedb.value(container, "SPICEDB_DATASTORE_ENGINE")
+	_persistent(container, engine)
+	uri := _uri(container)
+	connection := {
+		"container": container,
+		"engine": engine,
+		"uri": uri,
+		"mode": _decided(container, uri, "sslmode", "PGSSLMODE"),
+		"root_certificate": _decided(container, uri, "sslrootcert", "PGSSLROOTCERT"),
+	}
+]
+
+# The engines whose driver reads libpq's sslmode and PGSSL… variables.
+speaks_postgres(engine) if engine in {"postgres", "cockroachdb"}
+
+# Where the URI comes from, without its text: {kind, name, key} or {kind, text}.
+uri_source(container) := {"kind": "Secret", "name": name, "key": key} if {
+	source := spicedb.setting(container, uri_setting)
+	name := source.from.secretKeyRef.name
+	key := object.get(source.from.secretKeyRef, "key", null)
+} else := {"kind": "literal", "text": credentials.mask(text)} if {
+	text := spicedb.value(container, uri_setting)
+	text != null
+} else := {"kind": "not visible"} if {
+	spicedb.hidden(container, uri_setting)
+} else := {"kind": "absent"}
+
+# SpiceDB keeps its data in memory where no engine is named.
+_persistent(container, engine) if {
+	not engine in {null, "", "memory"}
+} else if {
+	spicedb.hidden(container, "SPICEDB_DATASTORE_ENGINE")
+}
+
+_decided(container, uri, parameter, variable) := {"value": value, "field": field, "place": "the URI"} if {
+	is_string(uri)
+	pattern := sprintf(`(?:^|[?&\s])%s=([^&\s]+)`, [parameter])
+	found := regex.find_all_string_submatch_n(pattern, uri, 1)
+	value := replace(replace(found[0][1], "%2F", "/"), "%2f", "/")
+	field := spicedb.location(container, uri_setting)
+} else := {
+	"value": spicedb.value(container, variable),
+	"field": spicedb.location(container, variable),
+	"place": variable,
+}
+
+_uri(container) := text if {
+	text := container.values[uri_setting]
+} else := text if {
+	source := spicedb.setting(container, uri_setting)
+	reference := source.from.secretKeyRef
+	texts := [content |
+		some secret in kubernetes.of_kind("v1", "Secret")
+		secret.namespace == container.pod.namespace
+		secret.name == reference.name
+		content := _content(secret.object, reference.key)
+	]
+	text := texts[0]
+} else := null
+
+_content(secret, key) := text if {
+	text := secret.stringData[key]
+	is_string(text)
+} else := base64.decode(text) if {
+	text := secret.data[key]
+	is_string(text)
+	base64.is_valid(text)
+}

@@ -1,0 +1,111 @@
+# METADATA
+# title: Credentials reach containers only by reference to a Secret
+# description: >-
+#   A credential written into a pod is readable by everyone who may read pods, and by whoever sees the manifest. Environment
+#   variables that bear credentials, by name or by what they hold, must take them from a Secret; arguments must not hold any. A credential
+#   found is reported as a mask and its length.
+# custom:
+#   severity: critical
+#   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
+#   remediation: Put the credential into a Secret and name it in existingSecret; refer to it with valueFrom.secretKeyRef.
+#   parameters: []
+package secrets.by_reference
+
+import data.lib.credentials
+import data.lib.kubernetes
+import data.lib.observation
+import rego.v1
+
+observations contains observation.saying(container, field, value, _expected, holds, sentence) if {
+	some container in data.lib.kubernetes.containers
+	entries := kubernetes.entries(container.spec, "env")
+	bearing := _bearing(entries)
+	some index, entry in entries
+	entry.name in bearing
+	some kind in _kinds(entry)
+	field := sprintf("env[%d]", [index])
+	holds := _names_key(kind, entry)
+	value := _value(kind, entry)
+	sentence := sprintf("takes the credential %v by %v", [entry.name, kind])
+}
+
+observations contains observation.saying(container, "args", [], "no credential", true, sentence) if {
+	some container in data.lib.kubernetes.containers
+	_revealing(container) == []
+	sentence := "holds no credential in its command and arguments"
+}
+
+observations contains observation.saying(container, argument.field, value, "no credential", false, sentence) if {
+	some container in data.lib.kubernetes.containers
+	some argument in _revealing(container)
+	value := credentials.mask(argument.text)
+	sentence := "holds a credential in its command or arguments"
+}
+
+_expected := "valueFrom.secretKeyRef with name and key"
+
+# The names of the variables that bear a credential, by the name or by what they hold. All of them are looked at as
+# one text first, as most containers have none of the second kind.
+_bearing(entries) := credentials.named_in(names) | {entry.name |
+	credentials.found(concat("\n", [entry.value | some entry in entries; is_string(entry.value)]))
+	some entry in entries
+	is_string(entry.value)
+	credentials.found(entry.value)
+} if {
+	names := [entry.name | some entry in entries; is_string(entry.name)]
+}
+
+# How a variable takes its value.
+_kinds(entry) := object.keys(entry.valueFrom) if {
+	is_object(entry.valueFrom)
+	entry.valueFrom != {}
+} else := {"literal value"}
+
+_names_key(kind, entry) if {
+	kind == "secretKeyRef"
+	is_string(entry.valueFrom.secretKeyRef.name)
+	is_string(entry.valueFrom.secretKeyRef.key)
+} else := false
+
+_value("literal value", entry) := credentials.mask(object.get(entry, "value", ""))
+
+_value(kind, _) := kind if kind != "literal value"
+
+# As with variables, all arguments are looked at as one text first.
+_revealing(container) := [{"field": field, "text": argument} |
+	some list in ["command", "args"]
+	arguments := kubernetes.entries(container.spec, list)
+	some index, argument in arguments
+	is_string(argument)
+	_reveals(arguments, index)
+	field := sprintf("%v[%d]", [list, index])
+] if {
+	every_argument := array.concat(kubernetes.texts(container.spec, "command"), kubernetes.texts(container.spec, "args"))
+	credentials.hinted(concat("\n", every_argument))
+} else := []
+
+_reveals(arguments, index) if {
+	credentials.found(arguments[index])
+} else if {
+	# --name=value
+	parts := split(arguments[index], "=")
+	startswith(parts[0], "-")
+	credentials.named(parts[0])
+	_literal(concat("=", array.slice(parts, 1, count(parts))))
+} else if {
+	# --name value
+	name := arguments[index - 1]
+	is_string(name)
+	startswith(name, "-")
+	not contains(name, "=")
+	credentials.named(name)
+	not startswith(arguments[index], "-")
+	_literal(arguments[index])
+}
+
+_literal(text) if {
+	text != ""
+	not credentials.reference(text)
+}
+
+deny contains finding if some finding in observation.failures(observations)

@@ -1,0 +1,59 @@
+# METADATA
+# title: The connection to the datastore verifies the server
+# description: >-
+#   Without sslmode PostgreSQL's drivers fall back to plaintext in silence, and every mode but verify-full accepts any server.
+#   verify-full and a CA are asked of server and migration Job, in the URI where the rendering shows it, else in PGSSLMODE and
+#   PGSSLROOTCERT. A URI in a Secret that is not rendered may still override them, and the message says so.
+# custom:
+#   severity: high
+#   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
+#   remediation: Set config.tls.datastore.enabled and config.tls.datastore.secretName, and leave sslmode out of the datastore's URI.
+#   parameters: []
+package transport.datastore_tls
+
+import data.lib.credentials
+import data.lib.datastore
+import data.lib.observation
+import rego.v1
+
+observations contains observation.saying(connection.container, mode.field, credentials.safe(mode.value), "verify-full", holds, sentence) if {
+	some connection in data.lib.datastore.connections
+	mode := connection.mode
+	holds := _verifies(connection.engine, mode.value)
+	sentence := _sentence(connection, "sslmode", mode)
+}
+
+observations contains observation.saying(connection.container, root.field, credentials.safe(root.value), expected, holds, sentence) if {
+	some connection in data.lib.datastore.connections
+	datastore.speaks_postgres(connection.engine)
+	root := connection.root_certificate
+	expected := "the path of the CA's certificate"
+	holds := _named(root.value)
+	sentence := _sentence(connection, "sslrootcert", root)
+}
+
+default _verifies(_, _) := false
+
+_verifies(engine, "verify-full") if datastore.speaks_postgres(engine)
+
+default _named(_) := false
+
+_named(path) if {
+	is_string(path)
+	path != ""
+}
+
+_sentence(connection, parameter, seen) := sprintf("shows no %v for engine %v: whether the server is verified is not visible", [
+	parameter,
+	credentials.safe(connection.engine),
+]) if {
+	seen.value == null
+} else := sprintf("has %v %v by %v", [parameter, credentials.safe(seen.value), seen.place]) if {
+	connection.uri != null
+} else := sprintf("has %v %v by %v, unless the URI, which is not visible, overrides it", [
+	parameter,
+	credentials.safe(seen.value),
+	seen.place,
+])
+
+deny contains finding if some finding in observation.failures(observations)

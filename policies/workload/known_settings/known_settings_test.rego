@@ -1,0 +1,144 @@
+package workload.known_settings_test
+
+import data.lib.testing
+import rego.v1
+
+inventory := {"v1.56.0": {
+	"SPICEDB_LOG_LEVEL": {"type": "string", "commands": ["serve", "migrate"]},
+	"SPICEDB_HTTP_ENABLED": {"type": "bool", "commands": ["serve"]},
+	"SPICEDB_GRACE": {"type": "duration", "commands": ["serve"]},
+	"SPICEDB_DEPTH": {"type": "uint32", "commands": ["serve"]},
+	"SPICEDB_POOL": {"type": "int", "commands": ["serve"]},
+	"SPICEDB_RATIO": {"type": "float64", "commands": ["serve"]},
+	"SPICEDB_KEYS": {"type": "stringSlice", "commands": ["serve"]},
+}}
+
+image := {"image": "spicedb:v1.56.0"}
+
+denied(variables) := findings if {
+	findings := {[seen.path, seen.message] |
+		some seen in data.workload.known_settings.deny
+	} with input as testing.server(variables, image)
+		with data.spicedb_flags as inventory
+}
+
+test_known_settings_hold_in_one_observation if {
+	data.workload.known_settings.observations == {{
+		"subject": "apps/v1/Deployment/here/app",
+		"path": "spec.template.spec.containers[0].env",
+		"value": ["SPICEDB_HTTP_ENABLED", "SPICEDB_LOG_LEVEL"],
+		"expected": "settings of serve with values that parse",
+		"holds": true,
+		"message": "container \"spicedb\" sets 2 settings that SpiceDB v1.56.0 knows and can read",
+	}} with input as testing.server({"SPICEDB_HTTP_ENABLED": "true", "SPICEDB_LOG_LEVEL": "info", "PGSSLMODE": "x"}, image)
+		with data.spicedb_flags as inventory
+}
+
+test_an_unknown_name_is_denied if {
+	denied({"SPICEDB_GRPC_TLS_CA_PATH": "/ca.crt"}) == {[
+		"spec.template.spec.containers[0].env[0]",
+		"container \"spicedb\" sets SPICEDB_GRPC_TLS_CA_PATH, which is no setting of this version",
+	]}
+}
+
+test_a_setting_of_another_command_is_denied if {
+	{seen.message | some seen in data.workload.known_settings.deny} == {
+		"container \"migrate\" sets SPICEDB_HTTP_ENABLED, which is no setting of migrate",
+	} with input as testing.given([testing.job({"containers": [testing.migrating(
+		{"SPICEDB_HTTP_ENABLED": "true", "SPICEDB_LOG_LEVEL": "info"},
+		image,
+	)]})])
+		with data.spicedb_flags as inventory
+}
+
+test_values_that_parse_hold if {
+	every name, values in {
+		"SPICEDB_HTTP_ENABLED": ["true", "false", "1", "F"],
+		"SPICEDB_GRACE": ["5s", "1m30s", "0"],
+		"SPICEDB_DEPTH": ["0", "50"],
+		"SPICEDB_POOL": ["-1", "20"],
+		"SPICEDB_RATIO": ["0.01", "1e-2", "1"],
+		"SPICEDB_KEYS": ["a,b", ""],
+	} {
+		every value in values {
+			denied({name: value}) == set()
+		}
+	}
+}
+
+test_every_integer_type_is_read_as_an_integer if {
+	signed := ["int", "int32", "int64"]
+	unsigned := ["uint", "uint8", "uint16", "uint32", "uint64"]
+	every type in array.concat(signed, unsigned) {
+		flags := {"v1.56.0": {"SPICEDB_N": {"type": type, "commands": ["serve"]}}}
+		wrong := {value |
+			some value in ["5", "-5", "five"]
+			count(data.workload.known_settings.deny) > 0 with input as testing.server({"SPICEDB_N": value}, image)
+				with data.spicedb_flags as flags
+		}
+		wrong == {value | some value in ["-5", "five"]; not _fits(value, type)}
+	}
+}
+
+_fits("-5", type) if startswith(type, "int")
+
+test_values_that_do_not_parse_are_denied if {
+	every name, values in {
+		"SPICEDB_HTTP_ENABLED": ["yes", "", true],
+		"SPICEDB_GRACE": ["5", "", "1day", 5],
+		"SPICEDB_DEPTH": ["-1", "many", "", 50],
+		"SPICEDB_POOL": ["2.5", ""],
+		"SPICEDB_RATIO": ["half"],
+		"SPICEDB_KEYS": [5, ["a"]],
+	} {
+		every value in values {
+			type := inventory["v1.56.0"][name].type
+			denied({name: value}) == {[
+				"spec.template.spec.containers[0].env[0]",
+				sprintf("container \"spicedb\" sets %v, whose value SpiceDB cannot read as %v", [name, type]),
+			]}
+		}
+	}
+}
+
+test_a_value_from_a_secret_is_only_known_by_its_name if {
+	denied({"SPICEDB_HTTP_ENABLED": testing.secret_key("s", "k")}) == set()
+}
+
+test_a_variable_without_a_name_is_denied if {
+	{seen.message | some seen in data.workload.known_settings.deny} == {
+		"container \"spicedb\" has a variable without a readable name",
+	} with input as testing.server({}, object.union(image, {"env": [null]}))
+		with data.spicedb_flags as inventory
+}
+
+test_an_unknown_version_is_denied if {
+	{[seen.path, seen.value, seen.message] | some seen in data.workload.known_settings.deny} == {[
+		"spec.template.spec.containers[0].image",
+		"v9.9.9",
+		"container \"spicedb\" runs SpiceDB v9.9.9, whose flags are not known",
+	]} with input as testing.server({}, {"image": "spicedb:v9.9.9"}) with data.spicedb_flags as inventory
+	{seen.message | some seen in data.workload.known_settings.deny} == {
+		"container \"spicedb\" tells no version of SpiceDB by its image's tag or its labels",
+	} with input as testing.server({}, {}) with data.spicedb_flags as inventory
+}
+
+test_without_an_inventory_nothing_is_known if {
+	{seen.value | some seen in data.workload.known_settings.deny} == {"v1.56.0"} with input as testing.server({}, image) with data.spicedb_flags as {}
+}
+
+test_other_containers_are_not_looked_at if {
+	data.workload.known_settings.observations == set() with input as testing.container({"env": [{"name": "SPICEDB_X", "value": "1"}]})
+}
+
+test_init_containers_and_cron_jobs_are_looked_at if {
+	wrong := testing.serving({"SPICEDB_X": "1"}, image)
+	{seen.path | some seen in data.workload.known_settings.deny} == {
+		"spec.template.spec.initContainers[0].env[0]",
+		"spec.jobTemplate.spec.template.spec.containers[0].env[0]",
+	} with input as testing.given([
+		testing.deployment({"initContainers": [wrong], "containers": [{"name": "main"}]}),
+		testing.cron_job({"containers": [wrong]}),
+	])
+		with data.spicedb_flags as inventory
+}

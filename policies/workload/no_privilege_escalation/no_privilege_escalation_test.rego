@@ -1,0 +1,41 @@
+package workload.no_privilege_escalation_test
+
+import data.lib.testing
+import rego.v1
+
+setting(value) := testing.container({"securityContext": {"allowPrivilegeEscalation": value}})
+
+holding := {seen.holds | some seen in data.workload.no_privilege_escalation.observations}
+
+test_false_holds if {
+	data.workload.no_privilege_escalation.observations == {{
+		"subject": "apps/v1/Deployment/here/app",
+		"path": "spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation",
+		"value": false,
+		"expected": false,
+		"holds": true,
+		"message": "container \"main\" sets securityContext.allowPrivilegeEscalation to false",
+	}} with input as setting(false)
+}
+
+test_true_is_denied if {
+	{finding.message | some finding in data.workload.no_privilege_escalation.deny} == {"container \"main\" sets securityContext.allowPrivilegeEscalation to true"} with input as setting(true)
+}
+
+test_leaving_the_field_out_fails if {
+	{finding.message | some finding in data.workload.no_privilege_escalation.deny} == {"container \"main\" does not set securityContext.allowPrivilegeEscalation"} with input as testing.container({})
+}
+
+test_what_is_no_boolean_fails if {
+	holding == {false} with input as setting("false")
+	holding == {false} with input as testing.container({"securityContext": "text"})
+}
+
+test_every_list_of_containers_is_looked_at if {
+	testing.verdicts(data.workload.no_privilege_escalation.observations) == {
+		["spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation", false],
+		["spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation", false],
+		["spec.template.spec.ephemeralContainers[0].securityContext.allowPrivilegeEscalation", false],
+		["spec.jobTemplate.spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation", false],
+	} with input as testing.containers_everywhere({"securityContext": {"allowPrivilegeEscalation": true}})
+}
