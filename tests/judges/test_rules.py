@@ -1,0 +1,90 @@
+"""conftest and OPA, the engines that everybody has, say of every row what the in-process engine says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compliance.engines.rego import RegoEngine, aggregate
+from compliance.model import Observation
+from tests.examples import examples, materialised
+from tests.judges.programs import POLICIES, as_input, renderings, run, template_arguments
+from tests.project import ROOT, policies
+
+DATA = sorted(POLICIES.glob("*.yaml"))
+
+
+def _key(o: Observation) -> tuple[str, str, str]:
+    return o.rule, o.subject, o.path
+
+
+def _conftest(*arguments: str | Path, stdin: str = "") -> list[dict[str, Any]]:
+    data = [option for file in DATA for option in ("--data", str(file))]
+    done = run(
+        "conftest", "test", "--policy", POLICIES, *data, "--all-namespaces", "--output", "json", *arguments, stdin=stdin
+    )
+    assert done.returncode in (0, 1), done.stderr
+    results: list[dict[str, Any]] = json.loads(done.stdout)
+    return results
+
+
+def _failing(results: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    return {
+        (result["namespace"], finding["metadata"]["subject"], finding["metadata"]["path"])
+        for result in results
+        for finding in (*result.get("failures", ()), *result.get("warnings", ()))
+    }
+
+
+def test_conftest_fails_what_does_not_hold_in_every_row(tmp_path: Path) -> None:
+    engine = RegoEngine(policies())
+    files = []
+    for rendering in renderings():
+        file = tmp_path / f"{rendering.case.id}.json"
+        file.write_text(json.dumps(as_input(rendering)))
+        files.append(file)
+    results = _conftest(*files)
+    for rendering, file in zip(renderings(), files, strict=True):
+        ours = {_key(o) for o in engine.judge(rendering).observations if not o.holds}
+        assert _failing([result for result in results if result["filename"] == str(file)]) == ours, (
+            rendering.case.values
+        )
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "spicedb/examples").glob("*.yaml")), ids=lambda path: path.name)
+def test_helm_template_piped_into_conftest_says_the_same(example: Path) -> None:
+    (rendering,) = (r for r in renderings() if r.case.origin.detail == f"examples/{example.name}")
+    ours = {_key(o) for o in RegoEngine(policies()).judge(rendering).observations if not o.holds}
+    manifests = run("helm", *template_arguments([example])).stdout
+    assert _failing(_conftest("--combine", "-", stdin=manifests)) == ours
+
+
+def test_opa_makes_the_same_observations_of_every_row_and_every_example(tmp_path: Path) -> None:
+    inputs = [as_input(rendering) for rendering in renderings()]
+    inputs += [{"resources": materialised(example), "parameters": {}} for example in examples()]
+    (tmp_path / "input.json").write_text(json.dumps({"rows": inputs}))
+    (tmp_path / "aggregate.rego").write_text(aggregate([rule.id for rule in policies().rules]))
+    query = "[found | some row in input.rows; found := data.compliance_observations.result with input as row]"
+    data = [option for file in (POLICIES, tmp_path / "aggregate.rego") for option in ("--data", str(file))]
+    done = run("opa", "eval", "--format", "raw", *data, "--input", tmp_path / "input.json", query)
+    assert done.returncode == 0, done.stderr
+    theirs = json.loads(done.stdout)
+    assert len(theirs) == len(inputs)
+    engine = RegoEngine(policies())
+    for document, found in zip(inputs, theirs, strict=True):
+        assert engine.evaluate(json.dumps(document)) == found
+
+
+def test_the_rules_compile_strictly_and_are_formatted() -> None:
+    assert run("opa", "check", "--strict", POLICIES).returncode == 0
+    formatted = run("opa", "fmt", "--list", "--fail", POLICIES)
+    assert (formatted.returncode, formatted.stdout) == (0, "")
+
+
+def test_the_rules_own_tests_pass_and_cover_every_line() -> None:
+    done = run("opa", "test", "--coverage", "--threshold", "100", POLICIES)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert json.loads(done.stdout)["coverage"] == 100
