@@ -1,0 +1,190 @@
+"""Which Cases a run tries, in order, and where each comes from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from compliance.chart import Chart
+from compliance.constraints import broken
+from compliance.model import Case, FactorRecord, Origin, OriginKind, ProfileCoverage
+from compliance.space.covering import Row, coverage_of, covering_rows
+from compliance.space.draws import drawn_levels
+from compliance.space.factors import KUBERNETES, PROFILE, Factor, factors_of, leaves_of, values_of
+from compliance.space.solver import Model, Nogood, nogoods_of
+from compliance.values import canonical_json, get, merge, put
+
+
+@dataclass(frozen=True)
+class Space:
+    """The Cases of a run, each id once, and how they cover the values space.
+
+    `probes` maps a constraint to the ids of the Cases that were made to break it.
+    """
+
+    cases: tuple[Case, ...]
+    duplicates: int
+    probes: Mapping[str, Sequence[str]]
+    coverage: tuple[ProfileCoverage, ...]
+    factors: tuple[FactorRecord, ...]
+
+
+def whole_space(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str], draws: int, seed: int) -> Space:
+    """Defaults, examples and their neighbours, a covering array a profile, one Case to break each constraint, draws.
+
+    `kubernetes` are minor versions, oldest first; what is not varied over them is rendered for the newest.
+    """
+    leaves = leaves_of(chart)
+    factors = factors_of(chart, kubernetes)
+    cases = list(_named(chart, kubernetes))
+    coverage = []
+    probes: dict[str, list[str]] = defaultdict(list)
+    for profile in profiles:
+        nogoods = {c.id: nogoods_of(chart, profile, factors, c) for c in chart.constraints}
+        model = Model(chart, profile, factors, tuple(nogood for own in nogoods.values() for nogood in own))
+        rows = covering_rows(model)
+        pairs = coverage_of(model, rows)
+        coverage.append(ProfileCoverage(profile, len(rows), pairs.covered, pairs.total, pairs.infeasible))
+        cases += _neighbours(chart, profile, factors, kubernetes[-1])
+        cases += _covering(model, rows)
+        for constraint, case in _broken(chart, profile, factors, nogoods):
+            probes[constraint].append(case.id)
+            cases.append(case)
+        cases += _drawn(model, leaves, rows, draws, seed)
+    wanted = [case for case in cases if case.profile in profiles]
+    distinct = tuple({case.id: case for case in reversed(wanted)}[id_] for id_ in dict.fromkeys(c.id for c in wanted))
+    records = tuple(
+        FactorRecord(
+            leaf.path,
+            leaf.levels,
+            "" if leaf.is_varied else "the schema names no level but the default: a leaf gets levels by `examples`",
+        )
+        for leaf in leaves
+    )
+    return Space(distinct, len(wanted) - len(distinct), probes, tuple(coverage), records)
+
+
+def one_file(chart: Chart, values: Mapping[str, Any], name: str, kubernetes: Sequence[str]) -> Space:
+    """Exactly one user's values file, for every Kubernetes version."""
+    profile = chart.profile_of(values)
+    cases = tuple(Case(values, version, profile, Origin(OriginKind.USER, name)) for version in reversed(kubernetes))
+    return Space(cases, 0, {}, (), ())
+
+
+def _named(chart: Chart, kubernetes: Sequence[str]) -> Iterator[Case]:
+    examples = ((Origin(OriginKind.EXAMPLE, f"examples/{name}"), values) for name, values in chart.examples.items())
+    for origin, values in ((Origin(OriginKind.DEFAULT, "values.yaml"), {}), *examples):
+        for version in reversed(kubernetes):
+            yield Case(values, version, chart.profile_of(values), origin)
+
+
+def _bases(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
+    """What neighbours are taken of: the examples, moved to this profile where its constraints allow that.
+
+    Each comes a second time with every switch on that can be, so that keys of what the example leaves off are seen too.
+    """
+    switches = [factor.key for factor in factors if sorted(map(str, factor.levels)) == ["False", "True"]]
+    for name, example in chart.examples.items():
+        values = put(example, PROFILE, profile) if PROFILE in chart.defaults else dict(example)
+        if not _accepts(chart, values):
+            continue
+        yield Case(values, newest, profile, Origin(OriginKind.NEIGHBOUR, f"examples/{name} as {profile}"))
+        for switch in switches:
+            switched = put(values, switch, True)
+            values = switched if _accepts(chart, switched) else values
+        detail = f"examples/{name} as {profile} with every switch on that can be"
+        yield Case(values, newest, profile, Origin(OriginKind.NEIGHBOUR, detail))
+
+
+def _accepts(chart: Chart, values: Mapping[str, Any]) -> bool:
+    return not broken(chart.constraints, merge(chart.defaults, values))
+
+
+def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
+    """Each base, and what differs from it in one key; where that is refused, also the nearest that is accepted."""
+    keys = {factor.key: factor.levels for factor in factors if factor.key != KUBERNETES}
+    for base in _bases(chart, profile, factors, newest):
+        yield base
+        merged = merge(chart.defaults, base.values)
+        for key, levels in keys.items():
+            for level in levels:
+                if canonical_json(get(merged, key)) == canonical_json(level):
+                    continue
+                values = put(base.values, key, level)
+                yield _neighbour(base, values, key, level, ())
+                repaired, with_it = _repaired(chart, values, {k: v for k, v in keys.items() if k != key})
+                if with_it:
+                    yield _neighbour(base, repaired, key, level, with_it)
+
+
+def _neighbour(base: Case, values: Mapping[str, Any], key: str, level: Any, with_it: tuple[str, ...]) -> Case:
+    detail = f"{base.origin.detail}, {key}={canonical_json(level)}" + (f" with {', '.join(with_it)}" if with_it else "")
+    origin = Origin(OriginKind.NEIGHBOUR, detail, base.id, key, level, with_it)
+    return Case(values, base.kubernetes, base.profile, origin)
+
+
+def _repaired(
+    chart: Chart, values: Mapping[str, Any], keys: Mapping[str, Sequence[Any]]
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Values with a few of `keys` changed so that no constraint is broken, and which; none if that was not found.
+
+    Greedy: the first change that leaves fewer constraints broken is kept.
+    """
+    changed: list[str] = []
+    wrong = broken(chart.constraints, merge(chart.defaults, values))
+    while wrong:
+        step = next(
+            (
+                (path, candidate, left)
+                for path in dict.fromkeys(path for constraint in wrong for path in constraint.paths)
+                for level in keys.get(path, ())
+                for candidate in (put(values, path, level),)
+                for left in (broken(chart.constraints, merge(chart.defaults, candidate)),)
+                if len(left) < len(wrong)
+            ),
+            None,
+        )
+        if step is None:
+            return values, ()
+        path, values, wrong = step
+        changed.append(path)
+    return values, tuple(changed)
+
+
+def _covering(model: Model, rows: Sequence[Row]) -> Iterator[Case]:
+    for number, row in enumerate(rows, 1):
+        yield _case(model, model.levels(dict(enumerate(row))), Origin(OriginKind.COVERING, f"row {number}"))
+
+
+def _broken(
+    chart: Chart, profile: str, factors: tuple[Factor, ...], nogoods: Mapping[str, Sequence[Nogood]]
+) -> Iterator[tuple[str, Case]]:
+    """For each constraint, values that break it, and if possible no other."""
+    free = Model(chart, profile, factors, ())
+    for id_, own in nogoods.items():
+        rest = Model(chart, profile, factors, tuple(g for other in nogoods if other != id_ for g in nogoods[other]))
+        for nogood in own:
+            choice = _first_in(rest, nogood) or _first_in(free, nogood)
+            assignment = None if choice is None else rest.complete(choice) or free.complete(choice)
+            if assignment is not None:
+                yield id_, _case(free, free.levels(assignment), Origin(OriginKind.BROKEN, f"breaks {id_}"))
+
+
+def _first_in(model: Model, nogood: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
+    """The first choice of the nogood's levels that the model can complete."""
+    numbers = sorted(nogood)
+    choices = (dict(zip(numbers, levels, strict=True)) for levels in product(*(sorted(nogood[n]) for n in numbers)))
+    return next((choice for choice in choices if model.complete(choice) is not None), None)
+
+
+def _drawn(model: Model, leaves: Sequence[Any], rows: Sequence[Row], draws: int, seed: int) -> Iterator[Case]:
+    for number, levels in enumerate(drawn_levels(model, leaves, rows, draws, seed), 1):
+        yield _case(model, levels, Origin(OriginKind.DRAWN, f"draw {number}"))
+
+
+def _case(model: Model, levels: Mapping[str, Any], origin: Origin) -> Case:
+    values, kubernetes = values_of(model.chart, model.profile, levels)
+    return Case(values, kubernetes or "", model.profile, origin)

@@ -1,0 +1,113 @@
+"""Covering arrays: few rows in which every feasible pair of levels of two keys stands together.
+
+`covering_rows` builds them greedily, a row at a time. `coverage_of` counts pairs over any rows, whoever made them, and
+proves each pair that no row has to be infeasible with the solver: what is claimed rests on that count, not on the
+builder. (coverwise, which builds smaller arrays of unconstrained models, gives up on this chart's constraints: "search
+budget exceeded".)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from compliance.errors import IncompleteRunError
+from compliance.space.solver import Model
+
+Row = tuple[int, ...]
+Level = tuple[int, int]
+Pair = tuple[Level, Level]
+
+
+@dataclass(frozen=True)
+class PairCoverage:
+    """Pairs counted over rows: `missed` ones are feasible and in no row; infeasible ones no values can have."""
+
+    covered: int
+    total: int
+    infeasible: int
+    missed: tuple[Pair, ...]
+
+
+def covering_rows(model: Model) -> tuple[Row, ...]:
+    """Rows of level numbers, one a factor, that cover every feasible pair. Raises IncompleteRunError if they don't."""
+    if any(not domain for domain in model.domains):
+        raise IncompleteRunError(
+            f"profile {model.profile}: the constraints contradict each other; no values at all are allowed"
+        )
+    rows = tuple(_Builder(model).rows())
+    if missed := coverage_of(model, rows).missed:
+        (first, first_level), (second, second_level) = missed[0]
+        raise IncompleteRunError(
+            f"profile {model.profile}: {len(missed)} feasible pairs are in no row, the first is "
+            f"{model.levels({first: first_level, second: second_level})}"
+        )
+    return rows
+
+
+def coverage_of(model: Model, rows: Iterable[Sequence[int]]) -> PairCoverage:
+    """Our own count of the pairs in rows of level numbers."""
+    seen: set[Pair] = set()
+    for row in rows:
+        seen.update(combinations(enumerate(row), 2))
+    every = [
+        ((first, a), (second, b))
+        for first, second in combinations(range(len(model.factors)), 2)
+        for a in range(len(model.factors[first].levels))
+        for b in range(len(model.factors[second].levels))
+    ]
+    unseen = [pair for pair in every if pair not in seen]
+    missed = tuple(pair for pair in unseen if model.allows(dict(pair)))
+    return PairCoverage(
+        covered=len(seen), total=len(seen) + len(missed), infeasible=len(unseen) - len(missed), missed=missed
+    )
+
+
+class _Builder:
+    """Greedy construction. Each level is a bit; `_open[level]` has the bits of its uncovered partners."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        levels = [(number, level) for number, domain in enumerate(model.domains) for level in domain]
+        self._bit = {level: 1 << position for position, level in enumerate(levels)}
+        self._of_factor = [[(number, level) for level in domain] for number, domain in enumerate(model.domains)]
+        everything = sum(self._bit.values())
+        self._open = {
+            level: everything & ~sum(self._bit[other] for other in self._of_factor[level[0]]) for level in levels
+        }
+
+    def rows(self) -> Iterable[Row]:
+        while (start := self._next_pair()) is not None:
+            row = self._row(dict(start))
+            chosen = sum(self._bit[item] for item in enumerate(row))
+            for item in enumerate(row):
+                self._open[item] &= ~chosen
+            yield row
+
+    def _next_pair(self) -> Pair | None:
+        """A feasible uncovered pair, of a level that has most of them; infeasible ones are struck off on the way."""
+        while True:
+            level = max(self._open, key=lambda item: (self._open[item].bit_count(), item))
+            partners = [other for other, bit in self._bit.items() if self._open[level] & bit]
+            if not partners:
+                return None
+            for other in sorted(partners, key=lambda item: (-self._open[item].bit_count(), item)):
+                if self._model.allows(dict((level, other))):
+                    return level, other
+                self._open[level] &= ~self._bit[other]
+                self._open[other] &= ~self._bit[level]
+
+    def _row(self, chosen: dict[int, int]) -> Row:
+        mask = sum(self._bit[item] for item in chosen.items())
+        pending = [number for number in range(len(self._of_factor)) if number not in chosen]
+        pending.sort(key=lambda number: -max(self._open[item].bit_count() for item in self._of_factor[number]))
+        for number in pending:
+            by_gain = sorted(
+                self._of_factor[number],
+                key=lambda item: (-(self._open[item] & mask).bit_count(), -self._open[item].bit_count(), item),
+            )
+            level = next(item for item in by_gain if self._model.allows(chosen | dict((item,))))
+            chosen[number] = level[1]
+            mask |= self._bit[level]
+        return tuple(chosen[number] for number in range(len(self._of_factor)))

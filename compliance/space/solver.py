@@ -1,0 +1,152 @@
+"""Which assignments of levels the constraints allow.
+
+Each constraint becomes nogoods: levels of a few factors that can't stand together. The search is plain backtracking
+over the factors that nogoods speak of; constraints touch few factors each, so it is small.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from compliance.chart import Chart
+from compliance.constraints import Condition, Constraint
+from compliance.errors import InputError
+from compliance.space.factors import KUBERNETES, PROFILE, Factor, values_of
+from compliance.values import merge
+
+# A nogood maps factor numbers to the level numbers that together break one constraint.
+Nogood = Mapping[int, frozenset[int]]
+Assignment = Mapping[int, int]
+Bound = frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Factors under one profile, and the nogoods that the constraints make of their levels."""
+
+    chart: Chart
+    profile: str
+    factors: tuple[Factor, ...]
+    nogoods: tuple[Nogood, ...]
+    _known: dict[Bound, dict[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def allows(self, partial: Assignment) -> bool:
+        """Whether some allowed assignment has `partial` in it."""
+        return self._solution(partial) is not None
+
+    def complete(self, partial: Assignment) -> dict[int, int] | None:
+        """An allowed assignment of all factors that has `partial` in it; None if there is none."""
+        solution = self._solution(partial)
+        return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(partial)
+
+    @cached_property
+    def domains(self) -> tuple[tuple[int, ...], ...]:
+        """Per factor, the levels that at least one allowed assignment has."""
+        return tuple(
+            tuple(level for level in range(len(factor.levels)) if self.allows({number: level}))
+            for number, factor in enumerate(self.factors)
+        )
+
+    @cached_property
+    def constrained(self) -> tuple[int, ...]:
+        """The factors that a nogood speaks of, the most spoken of first; only these need a search."""
+        counts = Counter(number for nogood in self.nogoods for number in nogood)
+        return tuple(sorted(counts, key=lambda number: (-counts[number], number)))
+
+    def levels(self, assignment: Assignment) -> dict[str, Any]:
+        """An assignment of numbers as keys and levels."""
+        return {self.factors[number].key: self.factors[number].levels[level] for number, level in assignment.items()}
+
+    def _solution(self, partial: Assignment) -> dict[int, int] | None:
+        bound = frozenset((number, level) for number, level in partial.items() if number in self._by_factor)
+        if bound not in self._known:
+            self._known[bound] = self._search(dict(bound))
+        return self._known[bound]
+
+    def _search(self, chosen: dict[int, int]) -> dict[int, int] | None:
+        if any(_is_broken(nogood, chosen) for number in chosen for nogood in self._by_factor[number]):
+            return None
+        pending = [number for number in self.constrained if number not in chosen]
+
+        def extend(position: int) -> bool:
+            if position == len(pending):
+                return True
+            number = pending[position]
+            for level in range(len(self.factors[number].levels)):
+                chosen[number] = level
+                if not any(_is_broken(nogood, chosen) for nogood in self._by_factor[number]) and extend(position + 1):
+                    return True
+            del chosen[number]
+            return False
+
+        return chosen if extend(0) else None
+
+    @cached_property
+    def _by_factor(self) -> Mapping[int, tuple[Nogood, ...]]:
+        return {number: tuple(g for g in self.nogoods if number in g) for number in self.constrained}
+
+
+def nogoods_of(
+    chart: Chart, profile: str, factors: Sequence[Factor], constraint: Constraint
+) -> tuple[dict[int, frozenset[int]], ...]:
+    """The nogoods of one constraint: all of `when` true and one of `require` false.
+
+    Raises InputError for a constraint that speaks of no key of the schema.
+    """
+    nogoods = []
+    for required in constraint.require:
+        nogood: dict[int, frozenset[int]] = {}
+        possible = True
+        for condition, wanted in [*((c, True) for c in constraint.when), (required, False)]:
+            number, levels = _levels_where(chart, profile, factors, constraint, condition, wanted)
+            if number is not None:
+                levels &= nogood.get(number, levels)
+                nogood[number] = levels
+            possible = possible and bool(levels)
+        if possible:
+            nogoods.append(nogood)
+    return tuple(nogoods)
+
+
+def _levels_where(
+    chart: Chart, profile: str, factors: Sequence[Factor], constraint: Constraint, condition: Condition, wanted: bool
+) -> tuple[int | None, frozenset[int]]:
+    """The factor that decides a condition and the levels that make it `wanted`.
+
+    The factor is None when nothing that varies decides it; the set is then empty for "never" and {0} for "always".
+    """
+    for number, factor in enumerate(factors):
+        if factor.key != KUBERNETES and (condition.path + ".").startswith(factor.key + "."):
+            return number, frozenset(
+                level
+                for level, value in enumerate(factor.levels)
+                if condition.holds(merge(chart.defaults, values_of(chart, profile, {factor.key: value})[0])) is wanted
+            )
+    if any(factor.key.startswith(condition.path + ".") for factor in factors):
+        raise InputError(
+            f"constraints.yaml: {constraint.id}: '{condition.path}' is a group of keys; name one key below it"
+        )
+    if not _in_schema(chart, condition.path):
+        raise InputError(f"constraints.yaml: {constraint.id}: the schema has no key '{condition.path}'")
+    fixed = {PROFILE: profile} if PROFILE in chart.defaults else {}
+    return None, frozenset({0}) if condition.holds(merge(chart.defaults, fixed)) is wanted else frozenset()
+
+
+def _in_schema(chart: Chart, path: str) -> bool:
+    node = chart.schema
+    for key in path.split("."):
+        properties = node.get("properties")
+        if not isinstance(properties, Mapping):
+            return True
+        if key not in properties:
+            return False
+        node = properties[key]
+    return True
+
+
+def _is_broken(nogood: Nogood, chosen: Assignment) -> bool:
+    return all(chosen.get(number) in levels for number, levels in nogood.items())
