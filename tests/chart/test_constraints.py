@@ -1,0 +1,103 @@
+"""Each constraint refuses, and accepts, at least once; both interpreters' words are the same (tests/judges)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compliance.constraints import broken
+from compliance.space.cases import whole_space
+from compliance.values import merge, put
+from tests.project import NEWEST, chart, production, refused, rendered
+
+SQL = {
+    "config": {"datastoreEngine": "postgres"},
+    "existingSecret": "s",
+    "networkPolicy": {"datastore": {"to": [{"ipBlock": {"cidr": "10.0.0.1/32"}}]}},
+}
+
+# What no level of the schema breaks: values to refuse, and values to accept.
+BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "preshared-key-is-well-formed": (
+        {"secretData": {"presharedKey": "short"}},
+        {"secretData": {"presharedKey": "long-enough-to-be-a-key,and-a-second-one-too"}},
+    ),
+    "datastore-uri-is-well-formed": (
+        put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a b"}),
+        put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b"}),
+    ),
+    "datastore-uri-fits-the-engine": (
+        put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "mysql://a/b"}),
+        put(
+            put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgresql://a/b"}
+        ),
+    ),
+    "datastore-tls-is-not-undone-by-the-uri": (
+        {
+            **put(SQL, "config.tls.datastore", {"enabled": True, "secretName": "ca"}),
+            "existingSecret": "",
+            "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b?sslmode=disable"},
+        },
+        {
+            **put(SQL, "config.tls.datastore", {"enabled": True, "secretName": "ca"}),
+            "existingSecret": "",
+            "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b?sslmode=verify-full"},
+        },
+    ),
+    "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
+}
+
+SPACE = whole_space(chart(), chart().profiles, [NEWEST], 0, 1)
+BY_ID = {case.id: case for case in SPACE.cases}
+
+
+@pytest.mark.parametrize("constraint", chart().constraints, ids=lambda c: c.id)
+def test_it_refuses_and_accepts(constraint: Any) -> None:
+    if constraint.id in BY_HAND:
+        assert constraint.id not in SPACE.probes
+        to_refuse, to_accept = BY_HAND[constraint.id]
+        assert constraint.id in refused(to_refuse)
+        assert rendered(to_accept)
+        return
+    assert any(constraint.id in refused(BY_ID[probe].values) for probe in SPACE.probes[constraint.id])
+    accepted = (case for case in SPACE.cases if _is_accepted_under(constraint, case.values))
+    assert rendered(next(accepted).values)
+
+
+def test_most_probes_break_their_constraint_alone() -> None:
+    alone = [id_ for id_, probes in SPACE.probes.items() if any(refused(BY_ID[p].values) == [id_] for p in probes)]
+    assert sorted(set(SPACE.probes) - set(alone)) == ["production-persistent-datastore"]
+
+
+def test_all_broken_constraints_are_named_at_once() -> None:
+    values = {"profile": "production", "config": {"replicas": 1}, "networkPolicy": {"enabled": False}}
+    assert set(refused(values)) >= {
+        "production-tls",
+        "production-persistent-datastore",
+        "production-existing-secret",
+        "production-network-policy",
+        "production-replicas",
+    }
+
+
+def test_a_message_names_a_key_and_a_heading_that_exists() -> None:
+    readme = chart().files["README.md"].decode()
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in readme.splitlines() if line.startswith("#")}
+    for constraint in chart().constraints:
+        groups = {path.rsplit(".", 2)[0] for path in constraint.paths if path.count(".") > 2}
+        assert any(path in constraint.message for path in (*constraint.paths, *groups)), constraint.id
+        assert constraint.docs.removeprefix("README.md#") in headings, constraint.id
+
+
+def test_the_release_s_name_must_start_with_a_letter() -> None:
+    assert refused({}, release="1st") == ["name-starts-with-a-letter"]
+
+
+def test_the_production_example_is_accepted() -> None:
+    assert broken(chart().constraints, merge(chart().defaults, production())) == ()
+
+
+def _is_accepted_under(constraint: Any, values: Any) -> bool:
+    merged = merge(chart().defaults, values)
+    return all(condition.holds(merged) for condition in constraint.when) and not broken(chart().constraints, merged)

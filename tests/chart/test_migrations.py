@@ -1,0 +1,89 @@
+"""The migration Job: named by what it does, a hook only where it can be, on the server's own datastore."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.project import environment, production, refused, rendered, server
+
+
+def _job(**changes: Any) -> tuple[str, dict[str, Any]]:
+    objects = rendered(production(config__migrations__mode="job", **changes))
+    ((name, job),) = ((key, o) for key, o in objects.items() if key.startswith("Job/"))
+    return name.removeprefix("Job/"), job
+
+
+def test_job_and_server_share_every_setting_of_the_datastore() -> None:
+    objects = rendered(production())
+    (migration,) = objects["Job/spicedb-migration"]["spec"]["template"]["spec"]["containers"]
+    of_datastore = ("SPICEDB_DATASTORE_", "PG")
+    ours = {k: v for k, v in environment(server(objects)).items() if k.startswith(of_datastore)}
+    assert {k: v for k, v in environment(migration).items() if k.startswith(of_datastore)} == ours
+    assert migration["image"] == server(objects)["image"]
+    assert migration["args"] == ["datastore", "migrate", "head"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"image__tag": "v1.52.0"},
+        {"config__datastoreEngine": "cockroachdb"},
+        {"existingSecret": "another"},
+        {"config__migrations__targetMigration": "add-xid-columns"},
+        {"config__migrations__timeoutSeconds": 60},
+        {"config__tls__datastore__clientCertificate": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_changes_the_job_changes_its_name(change: dict[str, Any]) -> None:
+    assert _job(**change)[0] != _job()[0]
+
+
+@pytest.mark.parametrize("change", [{"config__replicas": 5}, {"resources__limits__memory": "8Gi"}])
+def test_what_leaves_the_job_alone_leaves_its_name_alone(change: dict[str, Any]) -> None:
+    assert _job(**change) == _job()
+
+
+def test_a_hook_brings_what_it_needs_before_it_and_takes_it_away() -> None:
+    objects = rendered(production())
+    annotations = {
+        key: (a["helm.sh/hook"], int(a["helm.sh/hook-weight"]), a["helm.sh/hook-delete-policy"])
+        for key, o in objects.items()
+        if "helm.sh/hook" in (a := o["metadata"].get("annotations", {}))
+    }
+    needed = ("pre-install,pre-upgrade", -10, "before-hook-creation,hook-succeeded")
+    assert annotations == {
+        "Job/spicedb-migration": ("pre-install,pre-upgrade", -5, "before-hook-creation"),
+        "ServiceAccount/spicedb-migration": needed,
+        "NetworkPolicy/spicedb-migration": needed,
+    }
+
+
+def test_a_hook_can_not_read_a_secret_that_the_release_makes() -> None:
+    values = {
+        "config": {"datastoreEngine": "postgres", "migrations": {"mode": "hook"}},
+        "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b"},
+        "networkPolicy": {"enabled": False},
+    }
+    assert refused(values) == ["migration-hook-needs-existing-secret"]
+
+
+def test_the_deadline_covers_every_try() -> None:
+    _, job = _job(config__migrations__timeoutSeconds=600, config__migrations__backoffLimit=1)
+    assert job["spec"]["activeDeadlineSeconds"] >= 2 * 600
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert environment(container)["SPICEDB_MIGRATION_TIMEOUT"] == "600s"
+
+
+def test_the_memory_engine_has_no_migration() -> None:
+    assert [key for key in rendered({}) if "migration" in key] == []
+
+
+def test_pods_of_the_migration_belong_to_no_service_and_no_budget() -> None:
+    objects = rendered(production())
+    labels = objects["Job/spicedb-migration"]["spec"]["template"]["metadata"]["labels"].items()
+    for key in ("Service/spicedb", "Service/spicedb-headless"):
+        assert not objects[key]["spec"]["selector"].items() <= labels
+    assert not objects["PodDisruptionBudget/spicedb"]["spec"]["selector"]["matchLabels"].items() <= labels

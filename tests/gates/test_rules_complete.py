@@ -1,0 +1,39 @@
+"""A rule is complete when its examples show what it catches and nothing else does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from compliance.engines.rego import RegoEngine
+from compliance.policies import Example
+from tests.examples import base, examples, materialised
+from tests.project import policies
+
+ENGINE = RegoEngine(policies())
+
+
+def _failing(objects: list[dict[str, object]]) -> set[str]:
+    found = ENGINE.evaluate(json.dumps({"resources": objects, "parameters": {}}))
+    return {rule for rule, observations in found.items() if any(not o["holds"] for o in observations)}
+
+
+def test_there_are_at_least_twenty_rules() -> None:
+    assert len(policies().rules) >= 20
+
+
+def test_the_base_trips_no_rule_and_exercises_every_rule() -> None:
+    found = ENGINE.evaluate(json.dumps({"resources": list(base()), "parameters": {}}))
+    assert {rule: observations for rule, observations in found.items() if not observations} == {}
+    assert _failing(list(base())) == set()
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.rule}: {e.name}")
+def test_a_bad_example_trips_exactly_its_rule_and_a_good_one_none(example: Example) -> None:
+    assert _failing(materialised(example)) == ({example.rule} if example.bad else set())
+
+
+def test_every_rule_has_tests_of_its_own() -> None:
+    tested = {name.removesuffix("_test.rego") for name in policies().tests}
+    assert [rule.id for rule in policies().rules if rule.source.removesuffix(".rego") not in tested] == []
