@@ -1,0 +1,65 @@
+# One line a target; CI runs nothing but these.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -o pipefail
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHART ?= spicedb
+OUT ?= reports
+VALUES ?=
+PROFILE ?=
+FRAMEWORKS ?=
+# What the reports name as looked at: the commit and its time, or nothing where there is no git.
+COMMIT ?= $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+
+RUN = $(BIN)/compliance run --chart $(CHART) --out $(OUT) --commit "$(COMMIT)" \
+	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS))
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+compliance: $(VENV)/.run ## Check every configuration of the chart and write reports/ (VALUES=prod.yaml for one file)
+	$(RUN)
+
+test: $(VENV)/.dev ## Run the default tests, under 30 s
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev ## Check style and types of Python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+judges: $(VENV)/.dev ## Build helm, conftest, opa and the Pod Security judge from Go modules, and compare (needs Go 1.26)
+	$(BIN)/pytest tests/judges
+
+bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/bench.json (needs the judges)
+	$(BIN)/python -m tests.bench.bench
+
+docs: $(VENV)/.dev ## Regenerate what is generated: tables, rule pages, schemas
+	$(BIN)/python -m compliance.reference
+
+check: lint test compliance judges ## All that CI runs
+
+lock: $(VENV)/.dev ## Pin the newest dependencies that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra build -c requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q -o requirements.txt
+
+clean: ## Remove everything that make makes
+	rm -rf $(VENV) .cache build
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d; 3.11 or newer is needed: make PYTHON=python3.11 …" % sys.version_info[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing pinned dependencies into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "installing pinned tools for development into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: help compliance test lint judges bench docs check lock clean
