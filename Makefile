@@ -24,7 +24,7 @@ compliance: $(VENV)/.run ## Check every configuration of the chart and write rep
 	$(RUN)
 
 test: $(VENV)/.dev ## Run the default tests, under 30 s
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## Check style and types of Python
 	$(BIN)/ruff check .

@@ -305,12 +305,14 @@ class Effect(StrEnum):
 class DecidingKey:
     """A values path that decides a control: what giving it `level` in the values of `base` does.
 
+    `with_it` are the keys that had to follow for the chart to accept it;
     `rules` are those that fail (breaks) or failed before (mends); `refused_by` the constraints that stand against it;
     `location` the line of values.yaml.
     """
 
     key: str
     level: Json
+    with_it: tuple[str, ...]
     base: str
     effect: Effect
     rules: tuple[str, ...]

@@ -47,11 +47,11 @@ class Sensitivity:
     def deciding_keys(self, control: Control, profile: str) -> tuple[DecidingKey, ...]:
         """Keys whose change breaks or mends the control, and those that a constraint keeps from breaking it."""
         verdicts = self._verdicts(control)
-        broken_by = self._broken_by(verdicts)
+        broken_by = self._broken_by(control, verdicts)
         found: dict[Place, DecidingKey] = {}
         for record in self._neighbours:
-            key = self._deciding(control, record, verdicts, broken_by)
-            if key is not None and record.case.profile == profile:
+            key = self._deciding(control, record, verdicts, broken_by) if record.case.profile == profile else None
+            if key is not None:
                 found.setdefault(_place(record), key)
         return tuple(found[place] for place in sorted(found))
 
@@ -80,25 +80,34 @@ class Sensitivity:
         base = self._by_id[origin.base]
         before, after = verdicts.get(base.case.id), verdicts.get(record.case.id)
         refused_by = tuple(r.where for r in record.reasons if r.kind is ReasonKind.CONSTRAINT)
-        if (before, after) == (Verdict.HOLDS, Verdict.FAILS):
+        breaks = _place(record) in broken_by
+        if breaks and (before, after) == (Verdict.HOLDS, Verdict.FAILS):
             effect, rules = Effect.BREAKS, self._failing_rules(control, record)
         elif (before, after) == (Verdict.FAILS, Verdict.HOLDS):
             effect, rules = Effect.MENDS, self._failing_rules(control, base)
-        elif before is Verdict.HOLDS and refused_by and _place(record) in broken_by and not self._accepted(record):
+        elif breaks and refused_by and before is Verdict.HOLDS and not self._accepted(record):
             effect, rules = Effect.REFUSED, broken_by[_place(record)]
         else:
             return None
         line = self._locator.values_line(origin.key)
-        return DecidingKey(origin.key, origin.level, base.case.origin.detail, effect, rules, refused_by, line)
+        of_base = base.case.origin.detail
+        return DecidingKey(origin.key, origin.level, origin.with_it, of_base, effect, rules, refused_by, line)
 
-    def _broken_by(self, verdicts: Mapping[str, Verdict]) -> Mapping[Place, tuple[str, ...]]:
-        """What changes break a control that their base supports, under any profile, and the rules that then fail."""
-        return {
-            _place(record): tuple(
-                rule.id for rule, verdict in zip(self._rules, record.verdicts, strict=True) if verdict is Verdict.FAILS
-            )
+    def _broken_by(self, control: Control, verdicts: Mapping[str, Verdict]) -> Mapping[Place, tuple[str, ...]]:
+        """What changes break a control that their base supports, under any profile, and the rules that then fail.
+
+        A change that only breaks it because of a key that had to follow, and breaks it alone, is not one.
+        """
+        breaking = [
+            record
             for record in self._neighbours
             if verdicts.get(record.case.id) is Verdict.FAILS and verdicts.get(record.case.origin.base) is Verdict.HOLDS
+        ]
+        alone = {record.case.origin.key for record in breaking if not record.case.origin.with_it}
+        return {
+            _place(record): self._failing_rules(control, record)
+            for record in breaking
+            if not alone & set(record.case.origin.with_it)
         }
 
     def _accepted(self, refused: CaseRecord) -> bool:

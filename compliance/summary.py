@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from compliance.gates import PRODUCTION
 from compliance.model import Run, Status
 
 
@@ -36,7 +37,7 @@ def _coverage(run: Run) -> Iterator[str]:
 
 def _evidence(run: Run) -> Iterator[str]:
     for framework in run.frameworks:
-        for profile in run.profiles:
+        for profile in sorted(run.profiles, key=lambda profile: (profile != PRODUCTION, profile)):
             statuses = Counter(
                 e.status for e in run.evidence if e.profile == profile and e.control.framework == framework.id
             )

@@ -225,6 +225,7 @@ def _key(key: DecidingKey) -> dict[str, Any]:
     return {
         "key": key.key,
         "level": key.level,
+        "with": list(key.with_it),
         "base": key.base,
         "effect": key.effect.value,
         "rules": list(key.rules),
