@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -279,6 +282,20 @@ def test_a_run_that_did_not_see_all_exits_with_3_and_leaves_no_report(
     monkeypatch.setattr(CheckovEngine, "judge", fail)
     assert run("--values", str(place / "prod.yaml")) == 3
     assert f"compliance: incomplete: {message}" in capsys.readouterr().err
+    _assert_no_report(place)
+
+
+def test_ctrl_c_in_the_middle_exits_with_3_and_leaves_no_report(place: Path) -> None:
+    inputs = ["--chart", str(place / "spicedb"), "--policies", str(place / "policies"), "--out", str(place / "reports")]
+    options = ["--draws", "0", "--profile", "development"]
+    command = [sys.executable, "-m", "compliance.cli", "run", *inputs, *options]
+    running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert running.stderr is not None
+    assert running.stderr.readline().startswith("rendered and checked ")
+    running.send_signal(signal.SIGINT)
+    _, printed = running.communicate(timeout=30)
+    assert running.returncode == 3
+    assert printed.endswith("compliance: incomplete: interrupted\nNo report was written.\n")
     _assert_no_report(place)
 
 

@@ -1,12 +1,12 @@
 # METADATA
 # title: Drains take one SpiceDB pod at a time, and can take one
 # description: >-
-#   Without a PodDisruptionBudget a drain may take all pods at once; with one that allows no eviction, or two for the same
-#   pod, no node can be drained. Each server with several replicas must be selected by exactly one budget,
-#   each budget must allow an eviction, and none may select the pods of a Job.
+#   Without a PodDisruptionBudget a drain may take all pods at once; with one that allows no eviction, or two
+#   for the same pod, no node can be drained. Each server with several replicas must be selected by exactly one
+#   budget, each budget must allow an eviction, and none may select the pods of a Job.
 # custom:
 #   severity: medium
-#   kinds: [Deployment, StatefulSet, ReplicaSet, PodDisruptionBudget]
+#   kinds: [Deployment, StatefulSet, ReplicaSet, ReplicationController, PodDisruptionBudget]
 #   remediation: Leave podDisruptionBudget.enabled true and podDisruptionBudget.maxUnavailable at 1 or more.
 #   parameters: []
 package availability.disruption_budget
@@ -17,8 +17,9 @@ import data.lib.quantities
 import data.lib.selectors
 import rego.v1
 
-observations contains observation.saying(pod.resource, "spec.replicas", names, "exactly one PodDisruptionBudget", holds, sentence) if {
-	some pod in data.lib.spicedb.server_pods
+observations contains observation.saying(pod.resource, "spec.replicas", names, expected, holds, sentence) if {
+	some pod in data.lib.spicedb.replicated_pods
+	expected := "exactly one PodDisruptionBudget"
 	_replicas(pod) > 1
 	names := [budget.name | some budget in _budgets; _selects(budget, pod)]
 	holds := count(names) == 1
@@ -70,7 +71,7 @@ _allows_eviction(budget) if {
 _allows_eviction(budget) if {
 	object.get(budget.spec, "maxUnavailable", null) == null
 	is_number(budget.spec.minAvailable)
-	every pod in data.lib.spicedb.server_pods {
+	every pod in data.lib.spicedb.replicated_pods {
 		_leaves_room(budget, pod)
 	}
 }

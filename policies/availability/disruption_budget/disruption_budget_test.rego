@@ -1,5 +1,7 @@
 package availability.disruption_budget_test
 
+import data.availability.disruption_budget.deny
+import data.availability.disruption_budget.observations
 import data.lib.testing
 import rego.v1
 
@@ -16,11 +18,11 @@ budget(name, spec) := testing.object_of(
 )
 
 denied(objects) := findings if {
-	findings := {[seen.path, seen.value] | some seen in data.availability.disruption_budget.deny} with input as testing.given(objects)
+	findings := {[seen.path, seen.value] | some seen in deny} with input as testing.given(objects)
 }
 
 test_one_budget_that_allows_an_eviction_holds if {
-	data.availability.disruption_budget.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.replicas",
@@ -61,12 +63,17 @@ test_two_budgets_for_one_pod_are_denied if {
 }
 
 test_one_pod_needs_no_budget if {
-	data.availability.disruption_budget.observations == set() with input as testing.given([server(1)])
-	data.availability.disruption_budget.observations == set() with input as testing.given([server(null)])
+	observations == set() with input as testing.given([server(1)])
+	observations == set() with input as testing.given([server(null)])
 }
 
 test_limits_that_allow_an_eviction if {
-	every spec in [{"maxUnavailable": "25%"}, {"minAvailable": 2}, {"minAvailable": "50%"}, {"minAvailable": 1, "maxUnavailable": null}] {
+	every spec in [
+		{"maxUnavailable": "25%"},
+		{"minAvailable": 2},
+		{"minAvailable": "50%"},
+		{"minAvailable": 1, "maxUnavailable": null},
+	] {
 		denied([server(3), budget("keep", spec)]) == set()
 	}
 }
@@ -105,5 +112,5 @@ test_a_job_that_the_budget_does_not_select_is_no_matter if {
 }
 
 test_replicas_that_are_no_number_count_as_one if {
-	data.availability.disruption_budget.observations == set() with input as testing.given([server("3")])
+	observations == set() with input as testing.given([server("3")])
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: SpiceDB is probed for start, readiness and life
 # description: >-
-#   Without a readiness probe clients are sent to pods that cannot answer yet; without a liveness probe a hung process stays; without
-#   a startup probe the liveness probe kills pods that wait for a migration.
+#   Without a readiness probe clients are sent to pods that cannot answer yet; without a liveness probe a hung
+#   process stays; without a startup probe the liveness probe kills pods that wait for a migration.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

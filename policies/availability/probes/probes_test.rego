@@ -1,5 +1,7 @@
 package availability.probes_test
 
+import data.availability.probes.deny
+import data.availability.probes.observations
 import data.lib.testing
 import rego.v1
 
@@ -8,11 +10,11 @@ probe := {"exec": {"command": ["grpc_health_probe"]}}
 all := {"startupProbe": probe, "readinessProbe": probe, "livenessProbe": probe}
 
 denied(fields) := findings if {
-	findings := {[seen.path, seen.value] | some seen in data.availability.probes.deny} with input as testing.server({}, fields)
+	findings := {[seen.path, seen.value] | some seen in deny} with input as testing.server({}, fields)
 }
 
 test_three_probes_hold if {
-	testing.verdicts(data.availability.probes.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.containers[0].startupProbe", true],
 		["spec.template.spec.containers[0].readinessProbe", true],
 		["spec.template.spec.containers[0].livenessProbe", true],
@@ -26,7 +28,7 @@ test_each_missing_probe_is_denied if {
 }
 
 test_an_observation_in_full if {
-	{finding.msg | some finding in data.availability.probes.deny} == {concat(" ", [
+	{finding.msg | some finding in deny} == {concat(" ", [
 		"apps/v1/Deployment/here/app: spec.template.spec.containers[0].startupProbe:",
 		"container \"spicedb\" has a startupProbe with 0 handlers",
 	])} with input as testing.server({}, object.remove(all, ["startupProbe"]))
@@ -34,7 +36,8 @@ test_an_observation_in_full if {
 
 test_a_probe_that_asks_nothing_is_denied if {
 	every asked in ["text", {}, {"periodSeconds": 10}, {"exec": "text"}] {
-		denied(object.union(object.remove(all, ["startupProbe"]), {"startupProbe": asked})) == {["spec.template.spec.containers[0].startupProbe", []]}
+		fields := object.union(object.remove(all, ["startupProbe"]), {"startupProbe": asked})
+		denied(fields) == {["spec.template.spec.containers[0].startupProbe", []]}
 	}
 }
 
@@ -45,5 +48,5 @@ test_other_handlers_hold if {
 }
 
 test_other_containers_are_not_looked_at if {
-	data.availability.probes.observations == set() with input as testing.container({})
+	observations == set() with input as testing.container({})
 }

@@ -1,5 +1,7 @@
 package availability.replicas_test
 
+import data.availability.replicas.deny
+import data.availability.replicas.observations
 import data.lib.testing
 import rego.v1
 
@@ -9,7 +11,7 @@ server(fields) := testing.given([object.union(
 )])
 
 test_two_pods_hold if {
-	data.availability.replicas.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.replicas",
 		"value": 2,
@@ -20,19 +22,21 @@ test_two_pods_hold if {
 }
 
 test_fewer_are_denied if {
-	{seen.value | some seen in data.availability.replicas.deny} == {1} with input as server({"replicas": 1})
-	{seen.value | some seen in data.availability.replicas.deny} == {0} with input as server({"replicas": 0})
+	{seen.value | some seen in deny} == {1} with input as server({"replicas": 1})
+	{seen.value | some seen in deny} == {0} with input as server({"replicas": 0})
 }
 
 test_no_number_means_one_and_is_denied if {
-	{seen.message | some seen in data.availability.replicas.deny} == {"Deployment \"app\" does not set spec.replicas"} with input as server({})
-	{seen.value | some seen in data.availability.replicas.deny} == {"3"} with input as server({"replicas": "3"})
+	{seen.message | some seen in deny} == {"Deployment \"app\" does not set spec.replicas"} with input as server({})
+	{seen.value | some seen in deny} == {"3"} with input as server({"replicas": "3"})
 }
 
 test_a_stateful_set_is_looked_at if {
-	count(data.availability.replicas.deny) == 1 with input as testing.given([testing.workload("apps/v1", "StatefulSet", {"containers": [testing.serving({}, {})]})])
+	spec := {"containers": [testing.serving({}, {})]}
+	count(deny) == 1 with input as testing.given([testing.workload("apps/v1", "StatefulSet", spec)])
+	observations == set() with input as testing.given([testing.workload("apps/v1", "DaemonSet", spec), testing.job(spec)])
 }
 
 test_other_workloads_are_not_looked_at if {
-	data.availability.replicas.observations == set() with input as testing.container({})
+	observations == set() with input as testing.container({})
 }

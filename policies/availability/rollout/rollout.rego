@@ -1,13 +1,15 @@
 # METADATA
 # title: A rollout drops no requests
 # description: >-
-#   SpiceDB closes its listeners at once when it is told to stop. So no pod may go before its successor is ready, a preStop hook must hold
-#   the pod back until clients have turned away, and Kubernetes must wait for preStop, twice SpiceDB's shutdown grace period
-#   (gRPC, then dispatch) and 5 seconds more before it kills.
+#   SpiceDB closes its listeners at once when it is told to stop. So no pod may go before its successor is
+#   ready, a preStop hook must hold the pod back until clients have turned away, and Kubernetes must wait for
+#   preStop, twice SpiceDB's shutdown grace period (gRPC, then dispatch) and 5 seconds more before it kills.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set config.shutdown.preStopSeconds to 1 or more; the chart computes terminationGracePeriodSeconds from it and from config.shutdown.gracePeriodSeconds.
+#   remediation: >-
+#     Set config.shutdown.preStopSeconds to 1 or more; the chart computes terminationGracePeriodSeconds from it
+#     and from config.shutdown.gracePeriodSeconds.
 #   parameters: []
 package availability.rollout
 

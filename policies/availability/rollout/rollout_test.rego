@@ -1,5 +1,7 @@
 package availability.rollout_test
 
+import data.availability.rollout.deny
+import data.availability.rollout.observations
 import data.lib.testing
 import rego.v1
 
@@ -15,11 +17,11 @@ server(workload, pod, variables, container) := testing.given([object.union(
 long := {"terminationGracePeriodSeconds": 20}
 
 denied(workload, pod, variables, container) := findings if {
-	findings := {[seen.path, seen.value, seen.expected] | some seen in data.availability.rollout.deny} with input as server(workload, pod, variables, container)
+	findings := {[seen.path, seen.value, seen.expected] | some seen in deny} with input as server(workload, pod, variables, container)
 }
 
 test_a_careful_rollout_holds if {
-	data.availability.rollout.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.strategy.rollingUpdate.maxUnavailable",
@@ -60,7 +62,13 @@ test_a_pod_that_may_go_first_is_denied if {
 
 test_no_wait_is_denied if {
 	path := "spec.template.spec.containers[0].lifecycle.preStop"
-	every container in [{}, sleep(0), sleep("5"), {"lifecycle": {"preStop": {"exec": {"command": ["sleep", "-connect-timeout=5s"]}}}}, {"lifecycle": {"preStop": {"exec": {"command": ["grpc_health_probe", "5s"]}}}}] {
+	every container in [
+		{},
+		sleep(0),
+		sleep("5"),
+		{"lifecycle": {"preStop": {"exec": {"command": ["sleep", "-connect-timeout=5s"]}}}},
+		{"lifecycle": {"preStop": {"exec": {"command": ["grpc_health_probe", "5s"]}}}},
+	] {
 		denied(rolling, long, {}, container) == {[path, 0, "a wait of a second or more"]}
 	}
 }
@@ -92,7 +100,7 @@ test_a_grace_period_that_never_ends_or_cannot_be_seen_is_denied if {
 }
 
 test_only_deployments_have_a_strategy if {
-	{seen.path | some seen in data.availability.rollout.observations} == {
+	{seen.path | some seen in observations} == {
 		"spec.template.spec.containers[0].lifecycle.preStop",
 		"spec.template.spec.terminationGracePeriodSeconds",
 	} with input as testing.given([testing.workload("apps/v1", "StatefulSet", {"containers": [testing.serving({}, {})]})])
@@ -100,7 +108,7 @@ test_only_deployments_have_a_strategy if {
 
 test_a_grace_period_that_may_come_from_elsewhere_is_denied if {
 	hidden := object.union(sleep(5), {"envFrom": [{"configMapRef": {"name": "c"}}]})
-	{[seen.value, seen.expected] | some seen in data.availability.rollout.deny} == {[
+	{[seen.value, seen.expected] | some seen in deny} == {[
 		20,
 		"a finite SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD",
 	]} with input as server(rolling, long, {}, hidden)

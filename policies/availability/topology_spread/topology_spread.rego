@@ -1,11 +1,11 @@
 # METADATA
 # title: SpiceDB's pods are spread over hosts and zones
 # description: >-
-#   Replicas on one host or in one zone fall together. The pods of each server must have a topology spread constraint for
-#   hosts and one for zones, whose selector matches them.
+#   Replicas on one host or in one zone fall together. The pods of each server must have a topology spread
+#   constraint for hosts and one for zones, whose selector matches them.
 # custom:
 #   severity: low
-#   kinds: [Deployment, StatefulSet, ReplicaSet]
+#   kinds: [Deployment, StatefulSet, ReplicaSet, ReplicationController]
 #   remediation: Set topologySpread.host and topologySpread.zone to ScheduleAnyway or DoNotSchedule.
 #   parameters: []
 package availability.topology_spread
@@ -15,9 +15,9 @@ import data.lib.observation
 import data.lib.selectors
 import rego.v1
 
-observations contains observation.saying(pod, "topologySpreadConstraints", rules, "a constraint that selects the pod", holds, sentence) if {
-	some pod in data.lib.spicedb.server_pods
-	pod.kind in {"Deployment", "StatefulSet", "ReplicaSet"}
+observations contains observation.saying(pod, "topologySpreadConstraints", rules, expected, holds, sentence) if {
+	some pod in data.lib.spicedb.replicated_pods
+	expected := "a constraint that selects the pod"
 	some key in ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]
 	rules := [object.get(constraint, "whenUnsatisfiable", null) |
 		some constraint in kubernetes.entries(pod.spec, "topologySpreadConstraints")

@@ -1,5 +1,7 @@
 package availability.topology_spread_test
 
+import data.availability.topology_spread.observations
+import data.availability.topology_spread.warn
 import data.lib.testing
 import rego.v1
 
@@ -17,7 +19,7 @@ spread(constraints) := testing.given([testing.deployment({
 })])
 
 said(constraints) := messages if {
-	messages := {seen.message | some seen in data.availability.topology_spread.warn} with input as spread(constraints)
+	messages := {seen.message | some seen in warn} with input as spread(constraints)
 }
 
 no_host := "the pod template is spread over kubernetes.io/hostname by 0 constraints"
@@ -26,7 +28,8 @@ no_zone := "the pod template is spread over topology.kubernetes.io/zone by 0 con
 
 test_hosts_and_zones_hold if {
 	{[seen.value, seen.holds, seen.message] |
-		some seen in data.availability.topology_spread.observations
+		some seen in observations
+		seen.path == "spec.template.spec.topologySpreadConstraints"
 		seen.expected == "a constraint that selects the pod"
 	} == {
 		[["ScheduleAnyway"], true, "the pod template is spread over kubernetes.io/hostname by 1 constraints"],
@@ -51,6 +54,6 @@ test_a_constraint_for_other_pods_is_warned_of if {
 }
 
 test_pods_without_siblings_are_not_looked_at if {
-	data.availability.topology_spread.observations == set() with input as testing.given([testing.job({"containers": [testing.serving({}, {})]})])
-	data.availability.topology_spread.observations == set() with input as testing.container({})
+	observations == set() with input as testing.given([testing.job({"containers": [testing.serving({}, {})]})])
+	observations == set() with input as testing.container({})
 }

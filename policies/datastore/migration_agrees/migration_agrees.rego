@@ -1,13 +1,16 @@
 # METADATA
 # title: Migration and server mean the same datastore
 # description: >-
-#   A migration that runs with another image, engine, datastore or TLS setting than the server migrates something else, or fails where the server
-#   would not. Each setting of the migration is compared with the server's in the same namespace. Both must take the URI from the same Secret;
-#   its key may differ, so that a migration can have a login with more rights.
+#   A migration that runs with another image, engine, datastore or TLS setting than the server migrates
+#   something else, or fails where the server would not. Each setting of the migration is compared with the
+#   server's in the same namespace. Both must take the URI from the same Secret; its key may differ, so that a
+#   migration can have a login with more rights.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Give the migration Job the server's image and datastore settings. The chart makes both from the same values.
+#   remediation: >-
+#     Give the migration Job the server's image and datastore settings. The chart makes both from the same
+#     values.
 #   parameters: []
 package datastore.migration_agrees
 

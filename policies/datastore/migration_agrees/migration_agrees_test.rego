@@ -1,5 +1,7 @@
 package datastore.migration_agrees_test
 
+import data.datastore.migration_agrees.deny
+import data.datastore.migration_agrees.observations
 import data.lib.testing
 import rego.v1
 
@@ -15,12 +17,12 @@ migration(variables, fields) := testing.job({"containers": [testing.migrating(va
 
 denied(variables, fields) := findings if {
 	findings := {[seen.path, seen.value, seen.expected] |
-		some seen in data.datastore.migration_agrees.deny
+		some seen in deny
 	} with input as testing.given([server, migration(variables, fields)])
 }
 
 test_the_same_settings_hold if {
-	data.datastore.migration_agrees.observations == {
+	observations == {
 		{
 			"subject": "batch/v1/Job/here/app",
 			"path": "spec.template.spec.containers[0].image",
@@ -103,26 +105,27 @@ test_another_engine_or_mode_is_denied if {
 }
 
 test_the_same_literal_uri_is_the_same_source if {
-	literal := object.union(object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"]), {"SPICEDB_DATASTORE_CONN_URI": "postgres://db/one"})
-	other := object.union(object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"]), {"SPICEDB_DATASTORE_CONN_URI": "postgres://db/two"})
+	rest := object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"])
+	literal := object.union(rest, {"SPICEDB_DATASTORE_CONN_URI": "postgres://db/one"})
+	other := object.union(rest, {"SPICEDB_DATASTORE_CONN_URI": "postgres://db/two"})
 	serving := testing.deployment({"containers": [testing.serving(literal, image)]})
-	data.datastore.migration_agrees.deny == set() with input as testing.given([serving, migration(literal, image)])
-	count(data.datastore.migration_agrees.deny) == 1 with input as testing.given([serving, migration(other, image)])
+	deny == set() with input as testing.given([serving, migration(literal, image)])
+	count(deny) == 1 with input as testing.given([serving, migration(other, image)])
 }
 
 test_a_migration_without_a_server_is_denied if {
-	{seen.message | some seen in data.datastore.migration_agrees.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"migrate\" has no server in the rendering to agree with",
 	} with input as testing.given([migration(settings, image)])
 	elsewhere := object.union(server, {"metadata": {"namespace": "there"}})
-	{seen.path | some seen in data.datastore.migration_agrees.deny} == {"spec.template.spec.containers[0].args"} with input as testing.given([
+	{seen.path | some seen in deny} == {"spec.template.spec.containers[0].args"} with input as testing.given([
 		elsewhere,
 		migration(settings, image),
 	])
 }
 
 test_a_server_without_a_migration_is_not_looked_at if {
-	data.datastore.migration_agrees.observations == set() with input as testing.given([server])
+	observations == set() with input as testing.given([server])
 }
 
 test_every_shared_setting_is_compared if {
@@ -143,7 +146,7 @@ test_every_shared_setting_is_compared if {
 test_an_engine_that_neither_names_is_denied if {
 	unnamed := object.remove(settings, ["SPICEDB_DATASTORE_ENGINE"])
 	serving := testing.deployment({"containers": [testing.serving(unnamed, image)]})
-	{seen.message | some seen in data.datastore.migration_agrees.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"migrate\" does not set SPICEDB_DATASTORE_ENGINE",
 	} with input as testing.given([serving, migration(unnamed, image)])
 }
@@ -151,5 +154,5 @@ test_an_engine_that_neither_names_is_denied if {
 test_the_same_reference_for_another_setting_holds if {
 	referred := object.union(object.remove(settings, ["PGSSLMODE"]), {"PGSSLMODE": testing.secret_key("s", "mode")})
 	serving := testing.deployment({"containers": [testing.serving(referred, image)]})
-	data.datastore.migration_agrees.deny == set() with input as testing.given([serving, migration(referred, image)])
+	deny == set() with input as testing.given([serving, migration(referred, image)])
 }

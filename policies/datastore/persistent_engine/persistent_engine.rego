@@ -1,8 +1,8 @@
 # METADATA
 # title: Relationships are stored in a database
 # description: >-
-#   With the memory engine, which SpiceDB takes when none is named, every pod has data of its own and loses it when it stops. A
-#   server must name another engine.
+#   With the memory engine, which SpiceDB takes when none is named, every pod has data of its own and loses it
+#   when it stops. A server must name another engine.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

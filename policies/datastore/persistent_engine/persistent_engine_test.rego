@@ -1,14 +1,16 @@
 package datastore.persistent_engine_test
 
+import data.datastore.persistent_engine.deny
+import data.datastore.persistent_engine.observations
 import data.lib.testing
 import rego.v1
 
 denied(variables) := findings if {
-	findings := {[seen.path, seen.value] | some seen in data.datastore.persistent_engine.deny} with input as testing.server(variables, {})
+	findings := {[seen.path, seen.value] | some seen in deny} with input as testing.server(variables, {})
 }
 
 test_a_database_holds if {
-	data.datastore.persistent_engine.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].env[0]",
 		"value": "postgres",
@@ -33,5 +35,5 @@ test_an_engine_that_cannot_be_seen_is_denied if {
 }
 
 test_migrations_are_not_looked_at if {
-	data.datastore.persistent_engine.observations == set() with input as testing.given([testing.job({"containers": [testing.migrating({}, {})]})])
+	observations == set() with input as testing.given([testing.job({"containers": [testing.migrating({}, {})]})])
 }

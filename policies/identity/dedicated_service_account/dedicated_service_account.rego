@@ -1,8 +1,8 @@
 # METADATA
 # title: Every pod has a ServiceAccount of its own
 # description: >-
-#   Rights given to the namespace's default ServiceAccount are given to every pod that names none. Each pod must name another
-#   account, so that its rights, and what the cloud grants by it, are its own.
+#   Rights given to the namespace's default ServiceAccount are given to every pod that names none. Each pod must
+#   name another account, so that its rights, and what the cloud grants by it, are its own.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

@@ -1,8 +1,8 @@
 # METADATA
 # title: Roles give no way to more rights
 # description: >-
-#   Reading Secrets, and the verbs bind, escalate and impersonate, turn a small right into any right. No rule may name them, and a
-#   binding may only give a Role of its own namespace, never a ClusterRole.
+#   Reading Secrets, and the verbs bind, escalate and impersonate, turn a small right into any right. No rule
+#   may name them, and a binding may only give a Role of its own namespace, never a ClusterRole.
 # custom:
 #   severity: high
 #   kinds: [Role, ClusterRole, RoleBinding, ClusterRoleBinding]

@@ -1,5 +1,7 @@
 package identity.least_rbac_test
 
+import data.identity.least_rbac.deny
+import data.identity.least_rbac.observations
 import data.lib.testing
 import rego.v1
 
@@ -10,11 +12,11 @@ binding(kind, role_kind) := testing.given([testing.object_of("rbac.authorization
 })])
 
 powers(rule) := values if {
-	values := {seen.value | some seen in data.identity.least_rbac.deny} with input as role(rule)
+	values := {seen.value | some seen in deny} with input as role(rule)
 }
 
 test_a_small_right_holds if {
-	data.identity.least_rbac.observations == {{
+	observations == {{
 		"subject": "rbac.authorization.k8s.io/v1/Role/here/app",
 		"path": "rules[0]",
 		"value": [],
@@ -39,7 +41,7 @@ test_verbs_that_lead_to_more_rights_are_denied if {
 }
 
 test_a_binding_of_a_role_holds if {
-	data.identity.least_rbac.observations == {{
+	observations == {{
 		"subject": "rbac.authorization.k8s.io/v1/RoleBinding/here/app",
 		"path": "roleRef.kind",
 		"value": "Role",
@@ -50,7 +52,12 @@ test_a_binding_of_a_role_holds if {
 }
 
 test_a_binding_of_a_cluster_role_or_across_namespaces_is_denied if {
-	every case in [["RoleBinding", "ClusterRole"], ["ClusterRoleBinding", "ClusterRole"], ["ClusterRoleBinding", "Role"], ["RoleBinding", null]] {
-		{seen.path | some seen in data.identity.least_rbac.deny} == {"roleRef.kind"} with input as binding(case[0], case[1])
+	every case in [
+		["RoleBinding", "ClusterRole"],
+		["ClusterRoleBinding", "ClusterRole"],
+		["ClusterRoleBinding", "Role"],
+		["RoleBinding", null],
+	] {
+		{seen.path | some seen in deny} == {"roleRef.kind"} with input as binding(case[0], case[1])
 	}
 }

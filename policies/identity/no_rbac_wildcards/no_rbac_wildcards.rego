@@ -1,12 +1,14 @@
 # METADATA
 # title: Roles name what they grant
 # description: >-
-#   A "*" among the verbs, resources or API groups of a Role grants what nobody has reviewed, and what Kubernetes will
-#   invent later. Each of the lists of each rule must be without one.
+#   A "*" among the verbs, resources or API groups of a Role grants what nobody has reviewed, and what
+#   Kubernetes will invent later. Each of the lists of each rule must be without one.
 # custom:
 #   severity: critical
 #   kinds: [Role, ClusterRole]
-#   remediation: Name the verbs, resources and groups that are needed. The chart's Role names get and watch on one Endpoints object.
+#   remediation: >-
+#     Name the verbs, resources and groups that are needed. The chart's Role names get and watch on one
+#     Endpoints object.
 #   parameters: []
 package identity.no_rbac_wildcards
 

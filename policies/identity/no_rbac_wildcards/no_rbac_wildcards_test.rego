@@ -1,5 +1,7 @@
 package identity.no_rbac_wildcards_test
 
+import data.identity.no_rbac_wildcards.deny
+import data.identity.no_rbac_wildcards.observations
 import data.lib.testing
 import rego.v1
 
@@ -8,11 +10,11 @@ role(rule) := testing.given([testing.object_of("rbac.authorization.k8s.io/v1", "
 named := {"apiGroups": [""], "resources": ["endpoints"], "verbs": ["watch"]}
 
 denied(change) := findings if {
-	findings := {[seen.path, seen.value] | some seen in data.identity.no_rbac_wildcards.deny} with input as role(object.union(named, change))
+	findings := {[seen.path, seen.value] | some seen in deny} with input as role(object.union(named, change))
 }
 
 test_a_rule_that_names_everything_holds if {
-	testing.verdicts(data.identity.no_rbac_wildcards.observations) == {
+	testing.verdicts(observations) == {
 		["rules[0].apiGroups", true],
 		["rules[0].resources", true],
 		["rules[0].verbs", true],
@@ -20,7 +22,7 @@ test_a_rule_that_names_everything_holds if {
 }
 
 test_a_wildcard_is_denied if {
-	data.identity.no_rbac_wildcards.deny == {{
+	deny == {{
 		"subject": "rbac.authorization.k8s.io/v1/Role/here/app",
 		"path": "rules[0].verbs",
 		"value": ["*"],
@@ -42,19 +44,19 @@ test_a_list_that_is_absent_or_unreadable_is_denied if {
 	denied({"verbs": []}) == {["rules[0].verbs", []]}
 	denied({"verbs": "watch"}) == {["rules[0].verbs", "watch"]}
 	denied({"verbs": [5]}) == {["rules[0].verbs", [5]]}
-	{seen.path | some seen in data.identity.no_rbac_wildcards.deny} == {"rules[0].apiGroups", "rules[0].resources", "rules[0].verbs"} with input as role("text")
+	{seen.path | some seen in deny} == {"rules[0].apiGroups", "rules[0].resources", "rules[0].verbs"} with input as role("text")
 }
 
 test_rules_for_urls_are_looked_at if {
-	testing.verdicts(data.identity.no_rbac_wildcards.observations) == {["rules[0].verbs", true], ["rules[0].nonResourceURLs", true]} with input as role({
+	testing.verdicts(observations) == {["rules[0].verbs", true], ["rules[0].nonResourceURLs", true]} with input as role({
 		"nonResourceURLs": ["/metrics"],
 		"verbs": ["get"],
 	})
-	{seen.value | some seen in data.identity.no_rbac_wildcards.deny} == {["/metrics/*"]} with input as role({"nonResourceURLs": ["/metrics/*"], "verbs": ["get"]})
+	{seen.value | some seen in deny} == {["/metrics/*"]} with input as role({"nonResourceURLs": ["/metrics/*"], "verbs": ["get"]})
 }
 
 test_cluster_roles_are_looked_at if {
-	{seen.path | some seen in data.identity.no_rbac_wildcards.deny} == {"rules[0].verbs"} with input as testing.given([testing.object_of(
+	{seen.path | some seen in deny} == {"rules[0].verbs"} with input as testing.given([testing.object_of(
 		"rbac.authorization.k8s.io/v1",
 		"ClusterRole",
 		"app",

@@ -1,12 +1,15 @@
 # METADATA
 # title: Only the pod that asks Kubernetes' API holds a token for it
 # description: >-
-#   SpiceDB speaks to Kubernetes' API only to find its peers for dispatch (an upstream address kubernetes:///…). Any other pod with a
-#   token hands whoever breaks in an identity in the cluster. Neither Kubernetes' own mount nor a projected volume may put one elsewhere.
+#   SpiceDB speaks to Kubernetes' API only to find its peers for dispatch (an upstream address kubernetes:///…).
+#   Any other pod with a token hands whoever breaks in an identity in the cluster. Neither Kubernetes' own mount
+#   nor a projected volume may put one elsewhere.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set automountServiceAccountToken to false on the pod and mount a token only into the container that dispatches. The chart does so.
+#   remediation: >-
+#     Set automountServiceAccountToken to false on the pod and mount a token only into the container that
+#     dispatches. The chart does so.
 #   parameters: []
 package identity.service_account_token
 

@@ -1,5 +1,7 @@
 package identity.service_account_token_test
 
+import data.identity.service_account_token.deny
+import data.identity.service_account_token.observations
 import data.lib.testing
 import rego.v1
 
@@ -11,10 +13,10 @@ dispatching := {"SPICEDB_DISPATCH_UPSTREAM_ADDR": "kubernetes:///spicedb:dispatc
 
 pod(fields) := testing.given([testing.deployment(object.union({"containers": [{"name": "main"}]}, fields))])
 
-said := {seen.message | some seen in data.identity.service_account_token.deny}
+said := {seen.message | some seen in deny}
 
 test_a_pod_without_a_token_holds if {
-	data.identity.service_account_token.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.automountServiceAccountToken",
 		"value": false,
@@ -26,12 +28,12 @@ test_a_pod_without_a_token_holds if {
 
 test_a_token_that_kubernetes_mounts_is_denied if {
 	said == {"the pod template mounts a token by itself, and does not use Kubernetes' API"} with input as pod({})
-	count(data.identity.service_account_token.deny) == 1 with input as pod({"automountServiceAccountToken": true})
-	count(data.identity.service_account_token.deny) == 1 with input as pod({"automountServiceAccountToken": "false"})
+	count(deny) == 1 with input as pod({"automountServiceAccountToken": true})
+	count(deny) == 1 with input as pod({"automountServiceAccountToken": "false"})
 }
 
 test_a_projected_token_is_denied if {
-	{[seen.path, seen.value, seen.message] | some seen in data.identity.service_account_token.deny} == {[
+	{[seen.path, seen.value, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].volumeMounts[0]",
 		"token",
 		"container \"main\" has a token in its volume \"token\", and does not use Kubernetes' API",
@@ -43,8 +45,8 @@ test_a_projected_token_is_denied if {
 }
 
 test_the_container_that_dispatches_may_have_a_token if {
-	data.identity.service_account_token.deny == set() with input as testing.server(dispatching, {})
-	testing.verdicts(data.identity.service_account_token.observations) == {
+	deny == set() with input as testing.server(dispatching, {})
+	testing.verdicts(observations) == {
 		["spec.template.spec.automountServiceAccountToken", true],
 		["spec.template.spec.containers[0].volumeMounts[0]", true],
 	} with input as pod({
@@ -55,7 +57,7 @@ test_the_container_that_dispatches_may_have_a_token if {
 }
 
 test_the_init_container_beside_it_may_not if {
-	{seen.path | some seen in data.identity.service_account_token.deny} == {"spec.template.spec.initContainers[0].volumeMounts[0]"} with input as pod({
+	{seen.path | some seen in deny} == {"spec.template.spec.initContainers[0].volumeMounts[0]"} with input as pod({
 		"volumes": [token],
 		"initContainers": [{"name": "first", "volumeMounts": [mount]}],
 		"containers": [testing.serving(dispatching, {"volumeMounts": [mount]})],
@@ -63,17 +65,17 @@ test_the_init_container_beside_it_may_not if {
 }
 
 test_an_upstream_that_is_no_api_needs_no_token if {
-	count(data.identity.service_account_token.deny) == 1 with input as testing.server({"SPICEDB_DISPATCH_UPSTREAM_ADDR": "dns:///spicedb:50053"}, {})
+	count(deny) == 1 with input as testing.server({"SPICEDB_DISPATCH_UPSTREAM_ADDR": "dns:///spicedb:50053"}, {})
 }
 
 test_a_cron_job_is_looked_at if {
-	{seen.path | some seen in data.identity.service_account_token.deny} == {
+	{seen.path | some seen in deny} == {
 		"spec.jobTemplate.spec.template.spec.automountServiceAccountToken",
 	} with input as testing.given([testing.cron_job({"containers": [{"name": "main"}]})])
 }
 
 test_other_mounts_are_not_looked_at if {
-	testing.verdicts(data.identity.service_account_token.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.automountServiceAccountToken", true],
 	} with input as pod({
 		"automountServiceAccountToken": false,
@@ -83,8 +85,8 @@ test_other_mounts_are_not_looked_at if {
 }
 
 test_what_is_expected_depends_on_dispatch if {
-	{seen.expected | some seen in data.identity.service_account_token.observations} == {false} with input as pod({})
-	{seen.expected | some seen in data.identity.service_account_token.observations} == {
+	{seen.expected | some seen in observations} == {false} with input as pod({})
+	{seen.expected | some seen in observations} == {
 		"true or false, as a container finds its peers by Kubernetes' API",
 	} with input as testing.server(dispatching, {})
 }

@@ -1,12 +1,15 @@
 # METADATA
 # title: A pod that dispatches may find its peers, and no more
 # description: >-
-#   To find its peers SpiceDB needs a token and the right to watch the Endpoints of its own Service. Without either every dispatched
-#   check hangs or fails while all pods stay ready; with rights on other Endpoints the token says more than it must.
+#   To find its peers SpiceDB needs a token and the right to watch the Endpoints of its own Service. Without
+#   either every dispatched check hangs or fails while all pods stay ready; with rights on other Endpoints the
+#   token says more than it must.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Mount a token into the container and bind its ServiceAccount to a Role for watch on endpoints with the Service in resourceNames. The chart does both when config.dispatch.enabled is true.
+#   remediation: >-
+#     Mount a token into the container and bind its ServiceAccount to a Role for watch on endpoints with the
+#     Service in resourceNames. The chart does both when config.dispatch.enabled is true.
 #   parameters: []
 package identity.token_for_dispatch
 

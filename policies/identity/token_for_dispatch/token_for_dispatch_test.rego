@@ -1,5 +1,7 @@
 package identity.token_for_dispatch_test
 
+import data.identity.token_for_dispatch.deny
+import data.identity.token_for_dispatch.observations
 import data.lib.testing
 import rego.v1
 
@@ -29,13 +31,13 @@ binding := testing.object_of("rbac.authorization.k8s.io/v1", "RoleBinding", "run
 watch := {"apiGroups": [""], "resources": ["endpoints"], "verbs": ["get", "watch"], "resourceNames": ["spicedb"]}
 
 denied(objects) := findings if {
-	findings := {[seen.path, seen.value] | some seen in data.identity.token_for_dispatch.deny} with input as testing.given(objects)
+	findings := {[seen.path, seen.value] | some seen in deny} with input as testing.given(objects)
 }
 
 account := "spec.template.spec.serviceAccountName"
 
 test_a_token_and_the_right_to_watch_hold if {
-	data.identity.token_for_dispatch.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.template.spec.containers[0].volumeMounts",
@@ -99,5 +101,5 @@ test_a_wildcard_grants_the_right_too if {
 }
 
 test_a_pod_that_does_not_dispatch_is_not_looked_at if {
-	data.identity.token_for_dispatch.observations == set() with input as testing.server({}, {})
+	observations == set() with input as testing.server({}, {})
 }

@@ -1,6 +1,7 @@
 # METADATA
 # title: ServiceAccounts, their tokens and their rights
-# description: Which ServiceAccount a pod has, whether it gets the account's token, and which Roles are bound to it.
+# description: >-
+#   Which ServiceAccount a pod has, whether it gets the account's token, and which Roles are bound to it.
 package lib.accounts
 
 import data.lib.kubernetes

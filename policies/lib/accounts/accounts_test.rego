@@ -97,7 +97,7 @@ test_rules_of_roles_and_cluster_roles_are_found if {
 }
 
 test_an_account_that_sets_no_boolean_says_nothing if {
-	automounts({"serviceAccountName": "runner"}, [account("false")])
+	automounts({"serviceAccountName": "runner"}, [account("false")]) == true
 }
 
 test_other_mounts_are_no_tokens if {

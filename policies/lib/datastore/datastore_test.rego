@@ -42,7 +42,8 @@ test_a_visible_uri_without_parameters_leaves_it_to_the_environment if {
 test_a_secret_that_cannot_be_read_decides_nothing if {
 	connection(reference, [secret({"data": {"datastore_uri": "not base64"}})]) == by_environment
 	connection(reference, [secret({"stringData": {"other": uri}})]) == by_environment
-	connection(reference, [object.union(secret({"stringData": {"datastore_uri": uri}}), {"metadata": {"name": "x"}})]) == by_environment
+	of_another_name := object.union(secret({"stringData": {"datastore_uri": uri}}), {"metadata": {"name": "x"}})
+	connection(reference, [of_another_name]) == by_environment
 }
 
 test_keyword_form_is_read_too if {

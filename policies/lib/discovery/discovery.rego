@@ -1,8 +1,8 @@
 # METADATA
 # title: How SpiceDB finds its peers
 # description: >-
-#   With an upstream address of the form kubernetes:///<service>.<namespace>:<port name> SpiceDB watches the Service's Endpoints
-#   through Kubernetes' API; nothing else in SpiceDB speaks to that API.
+#   With an upstream address of the form kubernetes:///<service>.<namespace>:<port name> SpiceDB watches the
+#   Service's Endpoints through Kubernetes' API; nothing else in SpiceDB speaks to that API.
 package lib.discovery
 
 import data.lib.spicedb

@@ -14,8 +14,8 @@ test_every_part_is_found if {
 }
 
 test_docker_hub_is_the_registry_of_names_without_one if {
-	parsed("spicedb") == ["docker.io", "spicedb", "", "", false]
-	parsed("authzed/spicedb:v1") == ["docker.io", "authzed/spicedb", "v1", "", false]
+	parsed("spicedb") == ["docker.io", "docker.io/spicedb", "", "", false]
+	parsed("authzed/spicedb:v1") == ["docker.io", "docker.io/authzed/spicedb", "v1", "", false]
 }
 
 test_a_port_is_no_tag if {
@@ -23,7 +23,7 @@ test_a_port_is_no_tag if {
 	parsed("localhost/spicedb") == ["localhost", "localhost/spicedb", "", "", false]
 }
 
-test_half_a_digest_pins_nothing if parsed("spicedb@sha256:00") == ["docker.io", "spicedb", "", "sha256:00", false]
+test_half_a_digest_pins_nothing if parsed("spicedb@sha256:00") == ["docker.io", "docker.io/spicedb", "", "sha256:00", false]
 
 test_what_is_no_image_has_no_parts if {
 	every image in ["", null, 5, {}] {

@@ -101,7 +101,9 @@ test_a_pod_without_readable_containers_has_one_that_sets_nothing if {
 
 test_unreadable_init_containers_count_as_one if {
 	spec := {"initContainers": "text", "containers": [{"name": "main"}]}
-	paths := [container.path | some container in data.lib.kubernetes.containers] with input as testing.given([testing.deployment(spec)])
+	paths := [container.path |
+		some container in data.lib.kubernetes.containers
+	] with input as testing.given([testing.deployment(spec)])
 	paths == ["spec.template.spec.initContainers[0]", "spec.template.spec.containers[0]"]
 }
 

@@ -7,9 +7,9 @@ package lib.mounts
 import data.lib.kubernetes
 import rego.v1
 
-# Every volume of every pod: {pod, field, name, kinds (the types of volume that its entry names), secret (true where it holds nothing
-# but what Secrets hold), secrets (the names of those), items (the files that its Secret brings, none for all) and tokens (the files that hold a ServiceAccount's
-# token)}.
+# Every volume of every pod: {pod, field, name, kinds (the types of volume that its entry names), secret (true where it holds
+# nothing but what Secrets hold), secrets (the names of those), items (the files that its Secret brings, none for all) and tokens
+# (the files that hold a ServiceAccount's token)}.
 volumes := [volume |
 	some pod in data.lib.kubernetes.pods
 	some index, given in kubernetes.entries(pod.spec, "volumes")

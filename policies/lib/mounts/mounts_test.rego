@@ -34,6 +34,7 @@ test_other_mounts_cover_nothing if {
 	every mount in [
 		{"name": "outer", "mountPath": "/etc/t"},
 		{"name": "outer", "mountPath": ""},
+		{"name": "outer", "mountPath": 5},
 		{"name": "outer"},
 		{"name": "none", "mountPath": "/etc/tls"},
 		null,

@@ -1,8 +1,8 @@
 # METADATA
 # title: NetworkPolicies
 # description: >-
-#   Kubernetes' NetworkPolicies with what they mean: the directions they govern, the pods they select
-#   and their rules. Other projects' kinds of the same name do not count.
+#   Kubernetes' NetworkPolicies with what they mean: the directions they govern, the pods they select and their
+#   rules. Other projects' kinds of the same name do not count.
 package lib.networks
 
 import data.lib.kubernetes

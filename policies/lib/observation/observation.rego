@@ -3,8 +3,8 @@
 # description: >-
 #   An observation says that a rule looked at one place of one object and what it saw there: `subject`
 #   (apiVersion/Kind/namespace/name), `path` (JSON path inside that object), `value` (what was seen, null when
-#   absent), `expected` (what would hold), `holds` and `message` (one sentence). Passes are observations
-#   too: a rule without an observation was not exercised. A target is anything with subject, prefix and label.
+#   absent), `expected` (what would hold), `holds` and `message` (one sentence). Passes are observations too: a
+#   rule without an observation was not exercised. A target is anything with subject, prefix and label.
 package lib.observation
 
 import rego.v1

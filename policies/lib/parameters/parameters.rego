@@ -1,8 +1,9 @@
 # METADATA
 # title: Parameters of the rules
 # description: >-
-#   What an organisation decides and the rules apply: `input.parameters` first, then `data.parameters` (policies/data.yaml).
-#   A parameter that neither gives is undefined here; a rule then reports `missing`, so that it cannot pass for want of it.
+#   What an organisation decides and the rules apply: `input.parameters` first, then `data.parameters`
+#   (policies/data.yaml). A parameter that neither gives is undefined here; a rule then reports `missing`, so
+#   that it cannot pass for want of it.
 package lib.parameters
 
 import data.lib.observation

@@ -1,8 +1,8 @@
 # METADATA
 # title: Container ports and what leads to them
 # description: >-
-#   Which ports a pod declares, and which of them a Service's targetPort or a NetworkPolicy's port names.
-#   Only declared ports count: an undeclared number may work in a cluster, but nobody can review it.
+#   Which ports a pod declares, and which of them a Service's targetPort or a NetworkPolicy's port names. Only
+#   declared ports count: an undeclared number may work in a cluster, but nobody can review it.
 package lib.ports
 
 import data.lib.kubernetes
@@ -34,7 +34,6 @@ services := [service |
 	selector := kubernetes.map(spec, "selector")
 	service := object.union(resource, {
 		"type": object.get(spec, "type", "ClusterIP"),
-		"spec": spec,
 		"selector": selector,
 		"pods": [pod |
 			some pod in data.lib.kubernetes.pods

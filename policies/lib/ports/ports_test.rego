@@ -27,7 +27,11 @@ test_a_service_reaches_no_other_port if {
 	reached({"app": "other"}, {"port": 50051}) == [[]]
 }
 
-test_a_service_without_selector_leads_to_nothing_known if reached({}, {"port": 50051}) == []
+test_a_service_without_selector_leads_to_nothing_known if {
+	reached({}, {"port": 50051}) == []
+	selected := [count(found.pods) | some found in data.lib.ports.services] with input as testing.given([pods, service({}, {"port": 50051})])
+	selected == [0]
+}
 
 test_the_protocol_is_tcp_unless_said if {
 	ports.protocol({}) == "TCP"

@@ -1,6 +1,7 @@
 # METADATA
 # title: Quantities and durations
-# description: Kubernetes' quantities (500m, 1Gi) and Go's durations (5s, 1m30s), read without failing on other text.
+# description: >-
+#   Kubernetes' quantities (500m, 1Gi) and Go's durations (5s, 1m30s), read without failing on other text.
 package lib.quantities
 
 import rego.v1

@@ -1,8 +1,8 @@
 # METADATA
 # title: SpiceDB's containers and their settings
 # description: >-
-#   A container is a SpiceDB server if its command or arguments hold the word `serve`, a migration if they
-#   hold `migrate`. Settings come from environment variables and, before those, from flags in the arguments.
+#   A container is a SpiceDB server if its command or arguments hold the word `serve`, a migration if they hold
+#   `migrate`. Settings come from environment variables and, before those, from flags in the arguments.
 package lib.spicedb
 
 import data.lib.credentials
@@ -16,7 +16,8 @@ migrations := [container | some container in containers; container.command == "m
 
 # Containers with their `command` (serve or migrate) and what sets them up: `sources` (each {name, field, value, from}, where
 # `from` is a variable's valueFrom or null), `settings` (name -> index of the source that counts), `values` (name -> literal
-# value), `elsewhere` (true where envFrom may set more) and `version` (by the image's tag, else by the label; null where neither names one).
+# value), `elsewhere` (true where envFrom may set more) and `version` (by the image's tag, else by the label; null where neither
+# names one).
 containers := [spicedb |
 	some container in data.lib.kubernetes.containers
 	command := _command(container.spec)
@@ -38,6 +39,12 @@ containers := [spicedb |
 
 # The pods that serve: each once, however many of their containers do.
 server_pods := [pod | some pod in data.lib.kubernetes.pods; _serves(pod)]
+
+# Those of them that come in a number that spec.replicas sets.
+replicated_pods := [pod |
+	some pod in server_pods
+	pod.kind in {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"}
+]
 
 _serves(pod) if {
 	some server in servers

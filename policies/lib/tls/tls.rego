@@ -1,8 +1,8 @@
 # METADATA
 # title: TLS of SpiceDB's listeners
 # description: >-
-#   SpiceDB has four listeners, each with its own switch, certificate and key. A listener speaks TLS only if both
-#   are given. gRPC and metrics listen unless switched off, HTTP and dispatch only if switched on.
+#   SpiceDB has four listeners, each with its own switch, certificate and key. A listener speaks TLS only if
+#   both are given. gRPC and metrics listen unless switched off, HTTP and dispatch only if switched on.
 package lib.tls
 
 import data.lib.spicedb

@@ -1,12 +1,15 @@
 # METADATA
 # title: NetworkPolicies name the ports they open
 # description: >-
-#   A rule without ports opens all of them, and so does a port entry without a port. Each rule must name ports, and the ports of an ingress rule must be declared by a
-#   container of a pod that the policy selects: one that nobody declares is a mistake or a door for later.
+#   A rule without ports opens all of them, and so does a port entry without a port. Each rule must name ports,
+#   and the ports of an ingress rule must be declared by a container of a pod that the policy selects: one that
+#   nobody declares is a mistake or a door for later.
 # custom:
 #   severity: medium
 #   kinds: [NetworkPolicy]
-#   remediation: Name in each rule the ports that the selected pods declare. The chart derives them from the same values as the containers.
+#   remediation: >-
+#     Name in each rule the ports that the selected pods declare. The chart derives them from the same values as
+#     the containers.
 #   parameters: []
 package network.declared_ports
 

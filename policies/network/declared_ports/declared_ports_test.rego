@@ -1,6 +1,8 @@
 package network.declared_ports_test
 
 import data.lib.testing
+import data.network.declared_ports.deny
+import data.network.declared_ports.observations
 import rego.v1
 
 pod := testing.deployment({"containers": [{"name": "main", "ports": [{"name": "grpc", "containerPort": 50051}]}]})
@@ -11,11 +13,11 @@ ruled(spec) := testing.given([
 ])
 
 denied(port) := findings if {
-	findings := {[seen.path, seen.message] | some seen in data.network.declared_ports.deny} with input as ruled({"ingress": [{"ports": [port]}]})
+	findings := {[seen.path, seen.message] | some seen in deny} with input as ruled({"ingress": [{"ports": [port]}]})
 }
 
 test_a_declared_port_holds if {
-	data.network.declared_ports.observations == {
+	observations == {
 		{
 			"subject": "networking.k8s.io/v1/NetworkPolicy/here/limits",
 			"path": "spec.ingress[0].ports",
@@ -59,21 +61,21 @@ test_other_ports_are_denied if {
 }
 
 test_a_policy_that_selects_no_pod_opens_undeclared_ports if {
-	{seen.path | some seen in data.network.declared_ports.deny} == {"spec.ingress[0].ports[0].port"} with input as ruled({
+	{seen.path | some seen in deny} == {"spec.ingress[0].ports[0].port"} with input as ruled({
 		"podSelector": {"matchLabels": {"app": "other"}},
 		"ingress": [{"ports": [{"port": 50051}]}],
 	})
 }
 
 test_a_rule_without_ports_is_denied if {
-	{seen.path | some seen in data.network.declared_ports.deny} == {"spec.ingress[0].ports", "spec.egress[0].ports"} with input as ruled({
+	{seen.path | some seen in deny} == {"spec.ingress[0].ports", "spec.egress[0].ports"} with input as ruled({
 		"ingress": [{}],
 		"egress": [{"ports": []}],
 	})
 }
 
 test_ports_of_other_pods_need_not_be_declared if {
-	testing.verdicts(data.network.declared_ports.observations) == {["spec.egress[0].ports", true]} with input as ruled({
+	testing.verdicts(observations) == {["spec.egress[0].ports", true]} with input as ruled({
 		"policyTypes": ["Egress"],
 		"egress": [{"ports": [{"port": 5432}]}],
 	})
@@ -81,7 +83,7 @@ test_ports_of_other_pods_need_not_be_declared if {
 
 test_a_port_entry_without_a_port_opens_every_port_and_is_denied if {
 	every port in [{}, {"protocol": "UDP"}, {"port": null}, null] {
-		{seen.path | some seen in data.network.declared_ports.deny} == {"spec.egress[0].ports"} with input as ruled({
+		{seen.path | some seen in deny} == {"spec.egress[0].ports"} with input as ruled({
 			"policyTypes": ["Egress"],
 			"egress": [{"ports": [{"port": 53}, port]}],
 		})

@@ -1,9 +1,10 @@
 # METADATA
 # title: NetworkPolicies name whom they allow
 # description: >-
-#   A NetworkPolicy denies what no rule allows, so one rule for everybody undoes it. Each rule must name its peers: a rule without peers, an
-#   empty peer, all namespaces without a choice of pods, and address ranges wider than any private network (10.0.0.0/8,
-#   fc00::/7), 0.0.0.0/0 above all, are refused. A direction without rules denies everything and holds.
+#   A NetworkPolicy denies what no rule allows, so one rule for everybody undoes it. Each rule must name its
+#   peers: a rule without peers, an empty peer, all namespaces without a choice of pods, and address ranges
+#   wider than any private network (10.0.0.0/8, fc00::/7), 0.0.0.0/0 above all, are refused. A direction without
+#   rules denies everything and holds.
 # custom:
 #   severity: high
 #   kinds: [NetworkPolicy]

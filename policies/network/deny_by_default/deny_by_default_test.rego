@@ -1,18 +1,23 @@
 package network.deny_by_default_test
 
 import data.lib.testing
+import data.network.deny_by_default.deny
+import data.network.deny_by_default.observations
 import rego.v1
 
 policy(spec) := testing.given([testing.object_of("networking.k8s.io/v1", "NetworkPolicy", "limits", {"spec": spec})])
 
 holds(peers) := verdicts if {
-	verdicts := {seen.holds | some seen in data.network.deny_by_default.observations} with input as policy({"policyTypes": ["Ingress"], "ingress": [{"from": peers}]})
+	verdicts := {seen.holds | some seen in observations} with input as policy({
+		"policyTypes": ["Ingress"],
+		"ingress": [{"from": peers}],
+	})
 }
 
 chosen := {"matchLabels": {"app": "client"}}
 
 test_a_direction_without_rules_holds if {
-	data.network.deny_by_default.observations == {{
+	observations == {{
 		"subject": "networking.k8s.io/v1/NetworkPolicy/here/limits",
 		"path": "spec.egress",
 		"value": [],
@@ -23,7 +28,7 @@ test_a_direction_without_rules_holds if {
 }
 
 test_a_rule_with_narrow_peers_holds if {
-	data.network.deny_by_default.observations == {{
+	observations == {{
 		"subject": "networking.k8s.io/v1/NetworkPolicy/here/limits",
 		"path": "spec.ingress[0].from",
 		"value": 1,
@@ -80,13 +85,13 @@ test_a_rule_without_peers_is_denied if {
 	every peers in [[], null] {
 		holds(peers) == {false}
 	}
-	{seen.path | some seen in data.network.deny_by_default.deny} == {"spec.ingress[0].from", "spec.egress[0].to"} with input as policy({
+	{seen.path | some seen in deny} == {"spec.ingress[0].from", "spec.egress[0].to"} with input as policy({
 		"ingress": [{}],
 		"egress": [{"ports": [{"port": 443}]}],
 	})
 }
 
 test_rules_that_cannot_be_read_are_denied if {
-	{seen.path | some seen in data.network.deny_by_default.deny} == {"spec.ingress[0].from"} with input as policy({"ingress": "text"})
+	{seen.path | some seen in deny} == {"spec.ingress[0].from"} with input as policy({"ingress": "text"})
 	holds("text") == {false}
 }

@@ -1,13 +1,14 @@
 # METADATA
 # title: Every pod is governed by NetworkPolicies
 # description: >-
-#   A pod that no NetworkPolicy selects may talk to everything and be reached by everything. Each pod template, the migration
-#   Job's too, must be selected in its own namespace by a policy for Ingress and by one for Egress. Selectors are evaluated, so
-#   that a policy which selects nothing does not count.
+#   A pod that no NetworkPolicy selects may talk to everything and be reached by everything. Each pod template,
+#   the migration Job's too, must be selected in its own namespace by a policy for Ingress and by one for
+#   Egress. Selectors are evaluated, so that a policy which selects nothing does not count.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Leave networkPolicy.enabled true; a pod of your own needs a NetworkPolicy that selects its labels.
+#   remediation: >-
+#     Leave networkPolicy.enabled true; a pod of your own needs a NetworkPolicy that selects its labels.
 #   parameters: []
 package network.pods_selected
 

@@ -1,6 +1,8 @@
 package network.pods_selected_test
 
 import data.lib.testing
+import data.network.pods_selected.deny
+import data.network.pods_selected.observations
 import rego.v1
 
 pod := testing.deployment({"containers": [{"name": "main"}]})
@@ -13,13 +15,13 @@ policy(namespace, spec) := object.union(
 both := {"podSelector": {"matchLabels": {"app": "app"}}, "policyTypes": ["Ingress", "Egress"]}
 
 denied(objects) := findings if {
-	findings := {seen.expected | some seen in data.network.pods_selected.deny} with input as testing.given(array.concat([pod], objects))
+	findings := {seen.expected | some seen in deny} with input as testing.given(array.concat([pod], objects))
 }
 
 neither := {"a NetworkPolicy for Ingress that selects the pod", "a NetworkPolicy for Egress that selects the pod"}
 
 test_a_pod_that_is_selected_for_both_directions_holds if {
-	data.network.pods_selected.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.template.metadata.labels",
@@ -65,7 +67,7 @@ test_a_policy_of_another_project_does_not_count if {
 }
 
 test_a_cron_job_is_looked_at if {
-	{seen.path | some seen in data.network.pods_selected.deny} == {"spec.jobTemplate.spec.template.metadata.labels"} with input as testing.given([
+	{seen.path | some seen in deny} == {"spec.jobTemplate.spec.template.metadata.labels"} with input as testing.given([
 		testing.cron_job({"containers": [{"name": "main"}]}),
 	])
 }
@@ -75,7 +77,7 @@ test_a_policy_for_one_pod_does_not_cover_another if {
 		testing.job({"containers": [{"name": "main"}]}),
 		{"spec": {"template": {"metadata": {"labels": {"app": "job"}}}}},
 	)
-	{seen.subject | some seen in data.network.pods_selected.deny} == {"batch/v1/Job/here/app"} with input as testing.given([
+	{seen.subject | some seen in deny} == {"batch/v1/Job/here/app"} with input as testing.given([
 		pod,
 		job,
 		policy("here", both),

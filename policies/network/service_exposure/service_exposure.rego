@@ -1,12 +1,14 @@
 # METADATA
 # title: Services stay inside the cluster
 # description: >-
-#   A NodePort or LoadBalancer Service, or an external address, opens SpiceDB to networks that no NetworkPolicy of the cluster speaks of.
-#   A LoadBalancer is accepted only with source ranges narrower than the whole address space.
+#   A NodePort or LoadBalancer Service, or an external address, opens SpiceDB to networks that no NetworkPolicy
+#   of the cluster speaks of. A LoadBalancer is accepted only with source ranges narrower than the whole address
+#   space.
 # custom:
 #   severity: medium
 #   kinds: [Service]
-#   remediation: Leave service.type at ClusterIP, or name the clients' networks in service.loadBalancerSourceRanges.
+#   remediation: >-
+#     Leave service.type at ClusterIP, or name the clients' networks in service.loadBalancerSourceRanges.
 #   parameters: []
 package network.service_exposure
 

@@ -1,16 +1,18 @@
 package network.service_exposure_test
 
 import data.lib.testing
+import data.network.service_exposure.deny
+import data.network.service_exposure.observations
 import rego.v1
 
 service(spec) := testing.given([testing.object_of("v1", "Service", "app", {"spec": spec})])
 
 holds(spec) := verdicts if {
-	verdicts := {seen.holds | some seen in data.network.service_exposure.observations} with input as service(spec)
+	verdicts := {seen.holds | some seen in observations} with input as service(spec)
 }
 
 test_a_service_of_the_cluster_holds if {
-	data.network.service_exposure.observations == {{
+	observations == {{
 		"subject": "v1/Service/here/app",
 		"path": "spec.type",
 		"value": "ClusterIP",
@@ -43,7 +45,7 @@ test_other_services_are_denied if {
 }
 
 test_an_external_address_beside_source_ranges_is_denied if {
-	{seen.message | some seen in data.network.service_exposure.deny} == {
+	{seen.message | some seen in deny} == {
 		"Service \"app\" is of type \"LoadBalancer\" with 1 source ranges and 1 external addresses",
 	} with input as service({
 		"type": "LoadBalancer",

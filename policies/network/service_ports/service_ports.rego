@@ -1,12 +1,14 @@
 # METADATA
 # title: Services lead to declared ports, dispatch and metrics only inside
 # description: >-
-#   A Service port whose target no selected pod declares leads nowhere, and a Service that selects no pod serves nobody. Dispatch and
-#   metrics are internal: the metrics port has no authentication, so neither may be on a Service of another type than ClusterIP.
+#   A Service port whose target no selected pod declares leads nowhere, and a Service that selects no pod serves
+#   nobody. Dispatch and metrics are internal: the metrics port has no authentication, so neither may be on a
+#   Service of another type than ClusterIP.
 # custom:
 #   severity: medium
 #   kinds: [Service]
-#   remediation: Point targetPort at a named container port, and keep dispatch and metrics on the headless Service.
+#   remediation: >-
+#     Point targetPort at a named container port, and keep dispatch and metrics on the headless Service.
 #   parameters: []
 package network.service_ports
 

@@ -1,6 +1,8 @@
 package network.service_ports_test
 
 import data.lib.testing
+import data.network.service_ports.deny
+import data.network.service_ports.observations
 import rego.v1
 
 pod := testing.deployment({"containers": [{
@@ -16,7 +18,7 @@ serving(type, selector, port) := testing.given([
 inside(port) := serving("ClusterIP", {"app": "app"}, port)
 
 test_a_port_that_every_pod_declares_holds if {
-	data.network.service_ports.observations == {{
+	observations == {{
 		"subject": "v1/Service/here/app",
 		"path": "spec.ports[0].targetPort",
 		"value": "grpc",
@@ -27,33 +29,36 @@ test_a_port_that_every_pod_declares_holds if {
 }
 
 test_a_port_that_no_pod_declares_is_denied if {
-	{[seen.path, seen.message] | some seen in data.network.service_ports.deny} == {[
+	{[seen.path, seen.message] | some seen in deny} == {[
 		"spec.ports[0].targetPort",
 		"Service \"app\" sends the port \"api\" to 8080, which 0 of 1 selected pods declare",
 	]} with input as inside({"name": "api", "port": 8080})
-	count(data.network.service_ports.deny) == 1 with input as inside(null)
+	count(deny) == 1 with input as inside(null)
 }
 
 test_a_service_that_selects_nothing_is_denied if {
-	{seen.message | some seen in data.network.service_ports.deny} == {
+	{seen.message | some seen in deny} == {
 		"Service \"app\" sends the port \"\" to 50051, which 0 of 0 selected pods declare",
 	} with input as serving("ClusterIP", {"app": "other"}, {"port": 50051})
 }
 
 test_a_port_that_only_some_pods_declare_is_denied if {
 	objects := array.concat(inside({"port": 50051}).resources, [testing.job({"containers": [{"name": "main"}]})])
-	{seen.message | some seen in data.network.service_ports.deny} == {
+	{seen.message | some seen in deny} == {
 		"Service \"app\" sends the port \"\" to 50051, which 1 of 2 selected pods declare",
 	} with input as testing.given(objects)
 }
 
 test_internal_ports_hold_inside if {
-	testing.verdicts(data.network.service_ports.observations) == {["spec.ports[0].targetPort", true], ["spec.ports[0]", true]} with input as inside({"port": 9090})
+	testing.verdicts(observations) == {
+		["spec.ports[0].targetPort", true],
+		["spec.ports[0]", true],
+	} with input as inside({"port": 9090})
 }
 
 test_internal_ports_are_denied_outside if {
 	every port in [{"port": 9090}, {"port": 80, "targetPort": 9090}, {"port": 80, "targetPort": "telemetry"}] {
-		{[seen.path, seen.expected, seen.message] | some seen in data.network.service_ports.deny} == {[
+		{[seen.path, seen.expected, seen.message] | some seen in deny} == {[
 			"spec.ports[0]",
 			"ClusterIP",
 			"Service \"app\" serves metrics on a Service of type LoadBalancer",
@@ -62,7 +67,7 @@ test_internal_ports_are_denied_outside if {
 }
 
 test_an_internal_port_is_known_by_its_name_though_no_pod_declares_it if {
-	{seen.path | some seen in data.network.service_ports.deny} == {"spec.ports[0]", "spec.ports[0].targetPort"} with input as serving(
+	{seen.path | some seen in deny} == {"spec.ports[0]", "spec.ports[0].targetPort"} with input as serving(
 		"NodePort",
 		{"app": "app"},
 		{"port": 80, "targetPort": "dispatch"},
@@ -70,5 +75,5 @@ test_an_internal_port_is_known_by_its_name_though_no_pod_declares_it if {
 }
 
 test_a_service_without_a_selector_is_not_looked_at if {
-	data.network.service_ports.observations == set() with input as serving("ClusterIP", {}, {"port": 50051})
+	observations == set() with input as serving("ClusterIP", {}, {"port": 50051})
 }

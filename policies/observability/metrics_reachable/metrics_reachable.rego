@@ -1,12 +1,13 @@
 # METADATA
 # title: Metrics can be scraped
 # description: >-
-#   A server whose metrics no Service leads to is not watched. Where SpiceDB serves metrics, its container must declare the port
-#   and a Service that selects the pod must have a port that leads there.
+#   A server whose metrics no Service leads to is not watched. Where SpiceDB serves metrics, its container must
+#   declare the port and a Service that selects the pod must have a port that leads there.
 # custom:
 #   severity: low
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Declare the port metrics and give a Service a port for it; the chart puts it on the headless Service.
+#   remediation: >-
+#     Declare the port metrics and give a Service a port for it; the chart puts it on the headless Service.
 #   parameters: []
 package observability.metrics_reachable
 

@@ -1,6 +1,8 @@
 package observability.metrics_reachable_test
 
 import data.lib.testing
+import data.observability.metrics_reachable.observations
+import data.observability.metrics_reachable.warn
 import rego.v1
 
 pod(variables, ports) := testing.deployment({"containers": [testing.serving(variables, {"ports": ports})]})
@@ -10,7 +12,7 @@ service(port) := testing.object_of("v1", "Service", "scraped", {"spec": {"select
 metrics := [{"name": "metrics", "containerPort": 9090}]
 
 said(objects) := messages if {
-	messages := {seen.message | some seen in data.observability.metrics_reachable.warn} with input as testing.given(objects)
+	messages := {seen.message | some seen in warn} with input as testing.given(objects)
 }
 
 no_port := "container \"spicedb\" declares 0 ports for metrics"
@@ -18,7 +20,7 @@ no_port := "container \"spicedb\" declares 0 ports for metrics"
 no_service := "container \"spicedb\" is reached for metrics through 0 Services"
 
 test_a_port_and_a_service_hold if {
-	data.observability.metrics_reachable.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.template.spec.containers[0].ports",
@@ -53,7 +55,7 @@ test_no_service_is_warned_of if {
 }
 
 test_a_server_without_metrics_is_not_looked_at if {
-	data.observability.metrics_reachable.observations == set() with input as testing.given([pod({"SPICEDB_METRICS_ENABLED": "false"}, [])])
+	observations == set() with input as testing.given([pod({"SPICEDB_METRICS_ENABLED": "false"}, [])])
 }
 
 test_a_service_of_another_server_is_warned_of if {
@@ -61,7 +63,7 @@ test_a_service_of_another_server_is_warned_of if {
 		testing.workload("apps/v1", "StatefulSet", {"containers": [testing.serving({}, {"ports": metrics})]}),
 		{"spec": {"template": {"metadata": {"labels": {"app": "other"}}}}},
 	)
-	{[seen.subject, seen.message] | some seen in data.observability.metrics_reachable.warn} == {[
+	{[seen.subject, seen.message] | some seen in warn} == {[
 		"apps/v1/StatefulSet/here/app",
 		no_service,
 	]} with input as testing.given([pod({}, metrics), other, service({"port": 9090})])

@@ -1,8 +1,8 @@
 # METADATA
 # title: Objects and pods carry the standard labels
 # description: >-
-#   Inventory, alerts and incident work begin with the question what an object belongs to. Each object and each pod
-#   template must carry the labels that the parameter required_labels names.
+#   Inventory, alerts and incident work begin with the question what an object belongs to. Each object and each
+#   pod template must carry the labels that the parameter required_labels names.
 # custom:
 #   severity: low
 #   kinds: ["*"]
@@ -14,7 +14,7 @@ import data.lib.observation
 import data.lib.parameters
 import rego.v1
 
-observations contains observation.saying(place.target, place.field, missing, "no required label missing", missing == [], sentence) if {
+observations contains observation.saying(place.target, place.field, missing, [], missing == [], sentence) if {
 	required := parameters.texts("required_labels")
 	some place in _places
 	missing := [label | some label in required; object.get(place.labels, label, "") in ["", null]]

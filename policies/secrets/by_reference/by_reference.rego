@@ -1,13 +1,14 @@
 # METADATA
 # title: Credentials reach containers only by reference to a Secret
 # description: >-
-#   A credential written into a pod is readable by everyone who may read pods, and by whoever sees the manifest. Environment
-#   variables that bear credentials, by name or by what they hold, must take them from a Secret; arguments must not hold any. A credential
-#   found is reported as a mask and its length.
+#   A credential written into a pod is readable by everyone who may read pods, and by whoever sees the manifest.
+#   Environment variables that bear credentials, by name or by what they hold, must take them from a Secret;
+#   arguments must not hold any. A credential found is reported as a mask and its length.
 # custom:
 #   severity: critical
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Put the credential into a Secret and name it in existingSecret; refer to it with valueFrom.secretKeyRef.
+#   remediation: >-
+#     Put the credential into a Secret and name it in existingSecret; refer to it with valueFrom.secretKeyRef.
 #   parameters: []
 package secrets.by_reference
 

@@ -1,16 +1,18 @@
 package secrets.by_reference_test
 
 import data.lib.testing
+import data.secrets.by_reference.deny
+import data.secrets.by_reference.observations
 import rego.v1
 
 denied(fields) := findings if {
-	findings := {[seen.path, seen.value, seen.message] | some seen in data.secrets.by_reference.deny} with input as testing.container(fields)
+	findings := {[seen.path, seen.value, seen.message] | some seen in deny} with input as testing.container(fields)
 }
 
 variable(name, value) := {"env": testing.env({name: value})}
 
 test_a_reference_to_a_secret_holds if {
-	{seen | some seen in data.secrets.by_reference.observations; contains(seen.path, "env")} == {{
+	{seen | some seen in observations; contains(seen.path, "env")} == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].env[0]",
 		"value": "secretKeyRef",
@@ -61,7 +63,7 @@ test_other_variables_are_no_credentials if {
 }
 
 test_arguments_without_credentials_hold if {
-	data.secrets.by_reference.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].args",
 		"value": [],
@@ -109,7 +111,7 @@ test_a_credential_among_the_arguments_is_not_repeated if {
 }
 
 test_every_list_of_containers_and_a_cron_job_are_looked_at if {
-	{seen.path | some seen in data.secrets.by_reference.deny} == {
+	{seen.path | some seen in deny} == {
 		"spec.template.spec.initContainers[0].env[0]",
 		"spec.template.spec.ephemeralContainers[0].env[0]",
 		"spec.jobTemplate.spec.template.spec.containers[0].env[0]",

@@ -1,9 +1,9 @@
 # METADATA
 # title: ConfigMaps and annotations hold no credentials
 # description: >-
-#   ConfigMaps and annotations are readable far more widely than Secrets and are copied into logs and backups. No value in either
-#   may look like a credential: a URI with a password, a private key, a token, or a password assigned in a text. In
-#   a ConfigMap a key that names a credential counts, too.
+#   ConfigMaps and annotations are readable far more widely than Secrets and are copied into logs and backups.
+#   No value in either may look like a credential: a URI with a password, a private key, a token, or a password
+#   assigned in a text. In a ConfigMap a key that names a credential counts, too.
 # custom:
 #   severity: high
 #   kinds: ["*"]

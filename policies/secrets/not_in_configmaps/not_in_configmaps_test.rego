@@ -1,6 +1,8 @@
 package secrets.not_in_configmaps_test
 
 import data.lib.testing
+import data.secrets.not_in_configmaps.deny
+import data.secrets.not_in_configmaps.observations
 import rego.v1
 
 configmap(content) := testing.given([testing.object_of("v1", "ConfigMap", "settings", {"data": content})])
@@ -10,10 +12,10 @@ annotated(annotations) := testing.given([object.union(
 	{"metadata": {"annotations": annotations}},
 )])
 
-values := {[seen.path, seen.value] | some seen in data.secrets.not_in_configmaps.deny}
+values := {[seen.path, seen.value] | some seen in deny}
 
 test_settings_without_credentials_hold if {
-	testing.verdicts(data.secrets.not_in_configmaps.observations) == {["metadata.annotations", true], ["data", true], ["binaryData", true]} with input as configmap({
+	testing.verdicts(observations) == {["metadata.annotations", true], ["data", true], ["binaryData", true]} with input as configmap({
 		"level": "info",
 		"password_file": "/run/password",
 		"use_token": "true",
@@ -23,7 +25,7 @@ test_settings_without_credentials_hold if {
 }
 
 test_a_credential_is_denied_by_its_key if {
-	data.secrets.not_in_configmaps.deny == {{
+	deny == {{
 		"subject": "v1/ConfigMap/here/settings",
 		"path": "data",
 		"value": ["db_password", "uri"],
@@ -38,7 +40,7 @@ test_a_credential_is_denied_by_its_key if {
 }
 
 test_annotations_hold_no_credentials if {
-	testing.verdicts(data.secrets.not_in_configmaps.observations) == {["metadata.annotations", true]} with input as annotated({
+	testing.verdicts(observations) == {["metadata.annotations", true]} with input as annotated({
 		"checksum/secret": "e3b0c44298fc1c149afbf4c8996fb924",
 		"cert-manager.io/secret-name": "tls",
 	})
@@ -68,7 +70,7 @@ test_a_name_alone_makes_no_credential_of_an_annotation if {
 }
 
 test_a_pod_is_looked_at_once if {
-	{seen.path | some seen in data.secrets.not_in_configmaps.observations} == {"metadata.annotations"} with input as testing.given([
+	{seen.path | some seen in observations} == {"metadata.annotations"} with input as testing.given([
 		testing.object_of("v1", "Pod", "app", {"spec": {"containers": [{"name": "main"}]}}),
 	])
 }

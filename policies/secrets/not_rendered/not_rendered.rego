@@ -1,8 +1,9 @@
 # METADATA
 # title: Secrets are made outside the rendering
 # description: >-
-#   A Secret that the chart renders lies in the values, in the release's history and in whatever stores the manifests. Each Secret
-#   object must be without data, and each Secret that a pod refers to must come from outside the rendering.
+#   A Secret that the chart renders lies in the values, in the release's history and in whatever stores the
+#   manifests. Each Secret object must be without data, and each Secret that a pod refers to must come from
+#   outside the rendering.
 # custom:
 #   severity: high
 #   kinds: [Secret, Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

@@ -1,8 +1,8 @@
 # METADATA
 # title: Images are pinned by digest
 # description: >-
-#   A tag can be moved to another image; a digest cannot. Each container's image must be named with its sha256 digest, so that what was
-#   reviewed is what runs.
+#   A tag can be moved to another image; a digest cannot. Each container's image must be named with its sha256
+#   digest, so that what was reviewed is what runs.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

@@ -1,12 +1,14 @@
 # METADATA
 # title: Images come from known places
 # description: >-
-#   Whoever controls the registry controls the program. Each container's image must come from a registry, or from a repository below a
-#   path, that the parameter image_registries names.
+#   Whoever controls the registry controls the program. Each container's image must come from a registry, or
+#   from a repository below a path, that the parameter image_registries names.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set image.repository to a repository in a known registry, or add yours to image_registries in the parameters.
+#   remediation: >-
+#     Set image.repository to a repository in a known registry, or add yours to image_registries in the
+#     parameters.
 #   parameters: [image_registries]
 package supply_chain.image_registry
 

@@ -1,15 +1,17 @@
 package supply_chain.image_registry_test
 
 import data.lib.testing
+import data.supply_chain.image_registry.deny
+import data.supply_chain.image_registry.observations
 import rego.v1
 
 holds(image, registries) := verdicts if {
 	given := object.union(testing.container({"image": image}), {"parameters": {"image_registries": registries}})
-	verdicts := {seen.holds | some seen in data.supply_chain.image_registry.observations} with input as given
+	verdicts := {seen.holds | some seen in observations} with input as given
 }
 
 test_a_known_registry_holds if {
-	data.supply_chain.image_registry.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].image",
 		"value": "ghcr.io/authzed/spicedb:v1.56.0",
@@ -24,6 +26,7 @@ test_a_known_path_holds if {
 	holds("ghcr.io/authzed/spicedb", ["ghcr.io/authzed"]) == {true}
 	holds("localhost:5000/spicedb", ["localhost:5000"]) == {true}
 	holds("authzed/spicedb", ["docker.io"]) == {true}
+	holds("authzed/spicedb", ["docker.io/authzed"]) == {true}
 }
 
 test_other_places_are_denied if {
@@ -36,7 +39,7 @@ test_other_places_are_denied if {
 }
 
 test_a_missing_parameter_is_denied if {
-	{[seen.path, seen.value, seen.message] | some seen in data.supply_chain.image_registry.deny} == {[
+	{[seen.path, seen.value, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].image",
 		null,
 		"container \"main\" cannot be judged: the parameter image_registries is missing or is not a list of strings",
@@ -44,6 +47,6 @@ test_a_missing_parameter_is_denied if {
 }
 
 test_every_list_of_containers_is_looked_at if {
-	count(data.supply_chain.image_registry.deny) == 4 with input as testing.containers_everywhere({"image": "quay.io/other/spicedb"})
+	count(deny) == 4 with input as testing.containers_everywhere({"image": "quay.io/other/spicedb"})
 		with data.parameters as {"image_registries": ["ghcr.io"]}
 }

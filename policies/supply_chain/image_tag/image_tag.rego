@@ -1,8 +1,9 @@
 # METADATA
 # title: Images have a fixed version
 # description: >-
-#   An image without a tag, or with latest, is another program after each pull, and nobody can say later what ran. A tag
-#   other than latest is asked of every container, or a digest without a tag; latest beside a digest says what is not so.
+#   An image without a tag, or with latest, is another program after each pull, and nobody can say later what
+#   ran. A tag other than latest is asked of every container, or a digest without a tag; latest beside a digest
+#   says what is not so.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -13,8 +14,9 @@ package supply_chain.image_tag
 import data.lib.observation
 import rego.v1
 
-observations contains observation.of(used.container, "image", used.image, "a tag other than latest, or a digest alone", _fixed(used)) if {
+observations contains observation.of(used.container, "image", used.image, expected, _fixed(used)) if {
 	some used in data.lib.images.used
+	expected := "a tag other than latest, or a digest alone"
 }
 
 _fixed(used) if {

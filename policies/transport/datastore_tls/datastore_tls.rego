@@ -1,13 +1,16 @@
 # METADATA
 # title: The connection to the datastore verifies the server
 # description: >-
-#   Without sslmode PostgreSQL's drivers fall back to plaintext in silence, and every mode but verify-full accepts any server.
-#   verify-full and a CA are asked of server and migration Job, in the URI where the rendering shows it, else in PGSSLMODE and
-#   PGSSLROOTCERT. A URI in a Secret that is not rendered may still override them, and the message says so.
+#   Without sslmode PostgreSQL's drivers fall back to plaintext in silence, and every mode but verify-full
+#   accepts any server. verify-full and a CA are asked of server and migration Job, in the URI where the
+#   rendering shows it, else in PGSSLMODE and PGSSLROOTCERT. A URI in a Secret that is not rendered may still
+#   override them, and the message says so.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set config.tls.datastore.enabled and config.tls.datastore.secretName, and leave sslmode out of the datastore's URI.
+#   remediation: >-
+#     Set config.tls.datastore.enabled and config.tls.datastore.secretName, and leave sslmode out of the
+#     datastore's URI.
 #   parameters: []
 package transport.datastore_tls
 
@@ -16,17 +19,19 @@ import data.lib.datastore
 import data.lib.observation
 import rego.v1
 
-observations contains observation.saying(connection.container, mode.field, credentials.safe(mode.value), "verify-full", holds, sentence) if {
+observations contains observation.saying(connection.container, mode.field, shown, "verify-full", holds, sentence) if {
 	some connection in data.lib.datastore.connections
 	mode := connection.mode
+	shown := credentials.safe(mode.value)
 	holds := _verifies(connection.engine, mode.value)
 	sentence := _sentence(connection, "sslmode", mode)
 }
 
-observations contains observation.saying(connection.container, root.field, credentials.safe(root.value), expected, holds, sentence) if {
+observations contains observation.saying(connection.container, root.field, shown, expected, holds, sentence) if {
 	some connection in data.lib.datastore.connections
 	datastore.speaks_postgres(connection.engine)
 	root := connection.root_certificate
+	shown := credentials.safe(root.value)
 	expected := "the path of the CA's certificate"
 	holds := _named(root.value)
 	sentence := _sentence(connection, "sslrootcert", root)

@@ -1,14 +1,15 @@
 # METADATA
 # title: Both sides of dispatch agree
 # description: >-
-#   SpiceDB's dispatch client is on where it has an upstream address, and speaks TLS and verifies the server exactly where it is given a CA. The
-#   server has a switch, a certificate and a key of its own. Where the two sides differ, every dispatched check hangs or fails while all pods
-#   stay ready.
+#   SpiceDB's dispatch client is on where it has an upstream address, and speaks TLS and verifies the server
+#   exactly where it is given a CA. The server has a switch, a certificate and a key of its own. Where the two
+#   sides differ, every dispatched check hangs or fails while all pods stay ready.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
 #   remediation: >-
-#     Set config.dispatch.upstreamCASecretName exactly when dispatch has TLS; config.dispatch.enabled switches client and server together.
+#     Set config.dispatch.upstreamCASecretName exactly when dispatch has TLS; config.dispatch.enabled switches
+#     client and server together.
 #   parameters: []
 package transport.dispatch_ca
 

@@ -1,6 +1,8 @@
 package transport.dispatch_ca_test
 
 import data.lib.testing
+import data.transport.dispatch_ca.deny
+import data.transport.dispatch_ca.observations
 import rego.v1
 
 server_tls := {
@@ -17,7 +19,7 @@ ca := {"SPICEDB_DISPATCH_UPSTREAM_CA_PATH": "/ca.crt"}
 
 denied(variables) := findings if {
 	findings := {seen.message |
-		some seen in data.transport.dispatch_ca.deny
+		some seen in deny
 	} with input as testing.server(object.union_n(variables), {})
 }
 
@@ -30,7 +32,7 @@ no_address := "container \"spicedb\" does not set SPICEDB_DISPATCH_UPSTREAM_ADDR
 an_address := "container \"spicedb\" sets SPICEDB_DISPATCH_UPSTREAM_ADDR to kubernetes:///spicedb:dispatch"
 
 test_tls_on_both_sides_holds if {
-	data.transport.dispatch_ca.observations == {
+	observations == {
 		{
 			"subject": "apps/v1/Deployment/here/app",
 			"path": "spec.template.spec.containers[0].env[4]",
@@ -73,7 +75,7 @@ test_what_cannot_be_seen_is_denied if {
 }
 
 test_what_may_come_from_elsewhere_is_denied if {
-	{seen.value | some seen in data.transport.dispatch_ca.deny} == {null} with input as testing.server(
+	{seen.value | some seen in deny} == {null} with input as testing.server(
 		object.union(plain, upstream),
 		{"envFrom": [{"configMapRef": {"name": "c"}}]},
 	)
@@ -82,9 +84,9 @@ test_what_may_come_from_elsewhere_is_denied if {
 test_an_empty_value_is_none if {
 	denied([plain, upstream, {"SPICEDB_DISPATCH_UPSTREAM_CA_PATH": ""}]) == set()
 	count(denied([server_tls, upstream, {"SPICEDB_DISPATCH_UPSTREAM_CA_PATH": ""}])) == 1
-	data.transport.dispatch_ca.observations == set() with input as testing.server({"SPICEDB_DISPATCH_UPSTREAM_ADDR": ""}, {})
+	observations == set() with input as testing.server({"SPICEDB_DISPATCH_UPSTREAM_ADDR": ""}, {})
 }
 
 test_without_dispatch_there_is_nothing_to_look_at if {
-	data.transport.dispatch_ca.observations == set() with input as testing.server({}, {})
+	observations == set() with input as testing.server({}, {})
 }

@@ -1,12 +1,14 @@
 # METADATA
 # title: SpiceDB's dispatch port speaks TLS
 # description: >-
-#   SpiceDB's pods send each other partial checks and the preshared key. The dispatch server has a certificate and key of its own;
-#   whether the client side verifies it is asked by transport.dispatch_ca.
+#   SpiceDB's pods send each other partial checks and the preshared key. The dispatch server has a certificate
+#   and key of its own; whether the client side verifies it is asked by transport.dispatch_ca.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set config.tls.enabled, keep config.tls.dispatch.enabled and name the Secret; the certificate must carry the name <service>.<namespace>.
+#   remediation: >-
+#     Set config.tls.enabled, keep config.tls.dispatch.enabled and name the Secret; the certificate must carry
+#     the name <service>.<namespace>.
 #   parameters: []
 package transport.dispatch_tls
 

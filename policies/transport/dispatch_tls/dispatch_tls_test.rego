@@ -1,6 +1,8 @@
 package transport.dispatch_tls_test
 
 import data.lib.testing
+import data.transport.dispatch_tls.deny
+import data.transport.dispatch_tls.observations
 import rego.v1
 
 listening := {"SPICEDB_DISPATCH_CLUSTER_ENABLED": "true"}
@@ -11,14 +13,14 @@ key := {"SPICEDB_DISPATCH_CLUSTER_TLS_KEY_PATH": "/tls/tls.key"}
 
 serving(variables) := testing.server(object.union(listening, variables), {})
 
-missing := {seen.message | some seen in data.transport.dispatch_tls.deny}
+missing := {seen.message | some seen in deny}
 
 no_certificate := "container \"spicedb\" does not set SPICEDB_DISPATCH_CLUSTER_TLS_CERT_PATH"
 
 no_key := "container \"spicedb\" does not set SPICEDB_DISPATCH_CLUSTER_TLS_KEY_PATH"
 
 test_certificate_and_key_hold if {
-	{[seen.value, seen.expected, seen.holds] | some seen in data.transport.dispatch_tls.observations} == {
+	{[seen.value, seen.expected, seen.holds] | some seen in observations} == {
 		["/tls/tls.crt", "the path of a mounted file", true],
 		["/tls/tls.key", "the path of a mounted file", true],
 	} with input as serving(object.union(certificate, key))
@@ -36,19 +38,19 @@ test_one_file_alone_is_denied if {
 test_an_empty_path_or_one_that_cannot_be_seen_is_denied if {
 	every value in ["", 5, testing.secret_key("s", "k")] {
 		variables := object.union(certificate, {"SPICEDB_DISPATCH_CLUSTER_TLS_KEY_PATH": value})
-		count(data.transport.dispatch_tls.deny) == 1 with input as serving(variables)
+		count(deny) == 1 with input as serving(variables)
 	}
 }
 
 test_a_listener_that_is_off_is_not_looked_at if {
-	data.transport.dispatch_tls.observations == set() with input as testing.server({}, {})
+	observations == set() with input as testing.server({}, {})
 }
 
 test_a_switch_that_cannot_be_seen_counts_as_on if {
 	hidden := {"SPICEDB_DISPATCH_CLUSTER_ENABLED": {"configMapKeyRef": {"name": "c", "key": "k"}}}
-	count(data.transport.dispatch_tls.deny) == 2 with input as testing.server(hidden, {})
+	count(deny) == 2 with input as testing.server(hidden, {})
 }
 
 test_other_containers_are_not_looked_at if {
-	data.transport.dispatch_tls.observations == set() with input as testing.given([testing.job({"containers": [testing.migrating(listening, {})]})])
+	observations == set() with input as testing.given([testing.job({"containers": [testing.migrating(listening, {})]})])
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: SpiceDB's metrics endpoint speaks TLS
 # description: >-
-#   The metrics port serves profiles and the running configuration besides metrics, without any authentication, and has a
-#   certificate and key of its own.
+#   The metrics port serves profiles and the running configuration besides metrics, without any authentication,
+#   and has a certificate and key of its own.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

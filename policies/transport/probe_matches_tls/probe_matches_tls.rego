@@ -1,12 +1,14 @@
 # METADATA
 # title: Probes speak the protocol of the listener
 # description: >-
-#   grpc_health_probe needs -tls exactly when the gRPC API has TLS, Kubernetes' own grpc probe cannot speak TLS at all, and an HTTP probe
-#   needs scheme HTTPS exactly when its listener has TLS. A probe that does not match kills or starves healthy pods.
+#   grpc_health_probe needs -tls exactly when the gRPC API has TLS, Kubernetes' own grpc probe cannot speak TLS
+#   at all, and an HTTP probe needs scheme HTTPS exactly when its listener has TLS. A probe that does not match
+#   kills or starves healthy pods.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Probe with grpc_health_probe and add -tls -tls-no-verify exactly when gRPC has TLS. The chart does so.
+#   remediation: >-
+#     Probe with grpc_health_probe and add -tls -tls-no-verify exactly when gRPC has TLS. The chart does so.
 #   parameters: []
 package transport.probe_matches_tls
 
@@ -28,14 +30,14 @@ observations contains observation.saying(server, field, seen.tls, expected, seen
 	])
 }
 
-# A probe that asks nobody known cannot be judged, and so does not hold. Whether there is a probe is another rule's question.
+# A probe that asks nobody known cannot be judged, and so does not hold. Whether it asks at all is the question of
+# availability.probes.
 observations contains observation.saying(server, probe, null, "a probe of a listener", false, sentence) if {
 	some server in data.lib.spicedb.servers
 	some probe in ["startupProbe", "readinessProbe", "livenessProbe"]
 	settings := object.get(server.spec, probe, null)
-	settings != null
+	_asks(settings)
 	not _seen(settings)
-	not _opens(settings)
 	sentence := sprintf("has a %v that asks no listener of SpiceDB", [probe])
 }
 
@@ -45,6 +47,11 @@ observations contains observation.saying(server, field, null, "a probe of a list
 	_opens(object.get(server.spec, probe, null))
 	field := concat(".", [probe, "tcpSocket"])
 	sentence := "probes whether a port is open, which needs no TLS"
+}
+
+_asks(probe) if {
+	some handler in ["exec", "grpc", "httpGet"]
+	probe[handler] != null
 }
 
 _opens(probe) if is_object(probe.tcpSocket)

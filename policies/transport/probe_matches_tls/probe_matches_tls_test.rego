@@ -1,18 +1,20 @@
 package transport.probe_matches_tls_test
 
 import data.lib.testing
+import data.transport.probe_matches_tls.deny
+import data.transport.probe_matches_tls.observations
 import rego.v1
 
 tls := {"SPICEDB_GRPC_TLS_CERT_PATH": "/tls.crt", "SPICEDB_GRPC_TLS_KEY_PATH": "/tls.key"}
 
 holds(variables, probe) := verdicts if {
-	verdicts := {seen.holds | some seen in data.transport.probe_matches_tls.observations} with input as testing.server(variables, {"livenessProbe": probe})
+	verdicts := {seen.holds | some seen in observations} with input as testing.server(variables, {"livenessProbe": probe})
 }
 
 health(arguments) := {"exec": {"command": array.concat(["grpc_health_probe", "-addr=localhost:50051"], arguments)}}
 
 test_a_probe_with_tls_of_a_listener_with_tls_holds if {
-	data.transport.probe_matches_tls.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].readinessProbe.exec.command",
 		"value": true,
@@ -25,7 +27,7 @@ test_a_probe_with_tls_of_a_listener_with_tls_holds if {
 test_a_plain_probe_of_a_plain_listener_holds if holds({}, health([])) == {true}
 
 test_a_plain_probe_of_a_listener_with_tls_is_denied if {
-	{seen.message | some seen in data.transport.probe_matches_tls.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"spicedb\" probes the grpc listener without TLS; the listener has TLS",
 	} with input as testing.server(tls, {"startupProbe": health([])})
 }
@@ -59,8 +61,6 @@ test_an_http_probe_speaks_as_its_listener_does if {
 
 test_a_probe_that_asks_no_listener_is_denied if {
 	every probe in [
-		"text",
-		{},
 		{"exec": {"command": ["true"]}},
 		{"exec": {"command": "grpc_health_probe"}},
 		{"exec": {}},
@@ -70,14 +70,14 @@ test_a_probe_that_asks_no_listener_is_denied if {
 	] {
 		holds(tls, probe) == {false}
 	}
-	{[seen.path, seen.message] | some seen in data.transport.probe_matches_tls.deny} == {[
+	{[seen.path, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].livenessProbe",
 		"container \"spicedb\" has a livenessProbe that asks no listener of SpiceDB",
-	]} with input as testing.server(tls, {"livenessProbe": {}})
+	]} with input as testing.server(tls, {"livenessProbe": {"exec": {}}})
 }
 
 test_a_probe_of_an_open_port_needs_no_tls if {
-	{[seen.path, seen.holds, seen.message] | some seen in data.transport.probe_matches_tls.observations} == {[
+	{[seen.path, seen.holds, seen.message] | some seen in observations} == {[
 		"spec.template.spec.containers[0].livenessProbe.tcpSocket",
 		true,
 		"container \"spicedb\" probes whether a port is open, which needs no TLS",
@@ -85,6 +85,8 @@ test_a_probe_of_an_open_port_needs_no_tls if {
 }
 
 test_no_probe_is_another_rules_question if {
-	holds(tls, null) == set()
-	data.transport.probe_matches_tls.observations == set() with input as testing.server(tls, {})
+	every probe in [null, {}, "text", {"periodSeconds": 10}, {"exec": null}] {
+		holds(tls, probe) == set()
+	}
+	observations == set() with input as testing.server(tls, {})
 }

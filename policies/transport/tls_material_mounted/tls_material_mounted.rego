@@ -1,12 +1,15 @@
 # METADATA
 # title: Certificates and keys are mounted from Secrets
 # description: >-
-#   A path to a certificate, key or CA is worth something only if a file lies there. Each such path of a SpiceDB container must lie
-#   inside a mounted volume whose content is a Secret, and not in a subPath mount, which never sees a renewed certificate.
+#   A path to a certificate, key or CA is worth something only if a file lies there. Each such path of a SpiceDB
+#   container must lie inside a mounted volume whose content is a Secret, and not in a subPath mount, which
+#   never sees a renewed certificate.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Mount the Secret that holds the file at the directory of the path, without subPath. The chart does so for every Secret named under config.tls and config.dispatch.
+#   remediation: >-
+#     Mount the Secret that holds the file at the directory of the path, without subPath. The chart does so for
+#     every Secret named under config.tls and config.dispatch.
 #   parameters: []
 package transport.tls_material_mounted
 

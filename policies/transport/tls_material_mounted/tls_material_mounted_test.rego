@@ -1,6 +1,8 @@
 package transport.tls_material_mounted_test
 
 import data.lib.testing
+import data.transport.tls_material_mounted.deny
+import data.transport.tls_material_mounted.observations
 import rego.v1
 
 pod(variables, mounted, volumes) := testing.given([testing.deployment({
@@ -14,10 +16,10 @@ mount := {"name": "tls", "mountPath": "/tls"}
 
 secret := {"name": "tls", "secret": {"secretName": "tls"}}
 
-said := {seen.message | some seen in data.transport.tls_material_mounted.deny}
+said := {seen.message | some seen in deny}
 
 test_a_file_of_a_mounted_secret_holds if {
-	data.transport.tls_material_mounted.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].env[0]",
 		"value": "/tls/tls.crt",
@@ -52,12 +54,12 @@ test_a_subpath_is_denied if {
 bringing(file) := {"name": "tls", "secret": {"secretName": "tls", "items": [{"key": "tls.crt", "path": file}]}}
 
 test_a_file_that_the_volume_leaves_out_is_denied if {
-	count(data.transport.tls_material_mounted.deny) == 1 with input as pod(certificate, [mount], [bringing("cert.pem")])
-	count(data.transport.tls_material_mounted.deny) == 0 with input as pod(certificate, [mount], [bringing("tls.crt")])
+	count(deny) == 1 with input as pod(certificate, [mount], [bringing("cert.pem")])
+	count(deny) == 0 with input as pod(certificate, [mount], [bringing("tls.crt")])
 }
 
 test_a_path_that_cannot_be_seen_is_denied if {
-	{seen.value | some seen in data.transport.tls_material_mounted.deny} == {null} with input as pod(
+	{seen.value | some seen in deny} == {null} with input as pod(
 		{"SPICEDB_GRPC_TLS_CERT_PATH": testing.secret_key("s", "k")},
 		[mount],
 		[secret],
@@ -75,12 +77,12 @@ test_every_kind_of_file_is_looked_at if {
 		"SPICEDB_DATASTORE_ENGINE": "postgres",
 		"SPICEDB_TERMINATION_LOG_PATH": "/dev/termination-log",
 	}
-	count(data.transport.tls_material_mounted.observations) == 6 with input as pod(files, [mount], [secret])
-	count(data.transport.tls_material_mounted.deny) == 6 with input as pod(files, [], [])
+	count(observations) == 6 with input as pod(files, [mount], [secret])
+	count(deny) == 6 with input as pod(files, [], [])
 }
 
 test_the_ca_that_a_visible_uri_names_is_looked_at if {
-	{[seen.path, seen.value] | some seen in data.transport.tls_material_mounted.observations} == {[
+	{[seen.path, seen.value] | some seen in observations} == {[
 		"spec.template.spec.containers[0].env[0]",
 		"/elsewhere/ca.crt",
 	]} with input as pod(
@@ -94,7 +96,7 @@ test_the_ca_that_a_visible_uri_names_is_looked_at if {
 }
 
 test_a_credential_in_place_of_a_path_is_not_repeated if {
-	{seen.value | some seen in data.transport.tls_material_mounted.deny} == {"******** (31 characters)"} with input as pod(
+	{seen.value | some seen in deny} == {"******** (31 characters)"} with input as pod(
 		{"SPICEDB_GRPC_TLS_KEY_PATH": "-----BEGIN EC PRIVATE KEY-----\n"},
 		[mount],
 		[secret],
@@ -102,9 +104,9 @@ test_a_credential_in_place_of_a_path_is_not_repeated if {
 }
 
 test_without_tls_there_is_nothing_to_look_at if {
-	data.transport.tls_material_mounted.observations == set() with input as pod({}, [mount], [secret])
+	observations == set() with input as pod({}, [mount], [secret])
 }
 
 test_a_database_without_a_ca_has_no_file_to_look_for if {
-	data.transport.tls_material_mounted.observations == set() with input as pod({"SPICEDB_DATASTORE_ENGINE": "postgres"}, [], [])
+	observations == set() with input as pod({"SPICEDB_DATASTORE_ENGINE": "postgres"}, [], [])
 }

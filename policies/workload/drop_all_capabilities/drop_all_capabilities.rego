@@ -1,12 +1,13 @@
 # METADATA
 # title: Containers drop all capabilities
 # description: >-
-#   Container runtimes grant a set of Linux capabilities by default. Every container drops ALL of them and may add
-#   NET_BIND_SERVICE at most, as in Kubernetes' Pod Security level restricted. SpiceDB needs none.
+#   Container runtimes grant a set of Linux capabilities by default. Every container drops ALL of them and may
+#   add NET_BIND_SERVICE at most, as in Kubernetes' Pod Security level restricted. SpiceDB needs none.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set securityContext.capabilities of each container to {drop [ALL]} and add nothing. The chart always does.
+#   remediation: >-
+#     Set securityContext.capabilities of each container to {drop [ALL]} and add nothing. The chart always does.
 #   parameters: []
 package workload.drop_all_capabilities
 

@@ -1,18 +1,20 @@
 package workload.drop_all_capabilities_test
 
 import data.lib.testing
+import data.workload.drop_all_capabilities.deny
+import data.workload.drop_all_capabilities.observations
 import rego.v1
 
 with_capabilities(value) := testing.container({"securityContext": {"capabilities": value}})
 
-denied := {[seen.path, seen.value] | some seen in data.workload.drop_all_capabilities.deny}
+denied := {[seen.path, seen.value] | some seen in deny}
 
 drop := "spec.template.spec.containers[0].securityContext.capabilities.drop"
 
 add := "spec.template.spec.containers[0].securityContext.capabilities.add"
 
 test_dropping_all_holds if {
-	data.workload.drop_all_capabilities.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": drop,
 		"value": ["ALL"],
@@ -30,7 +32,7 @@ test_dropping_less_is_denied if {
 }
 
 test_only_binding_low_ports_may_be_added if {
-	testing.verdicts(data.workload.drop_all_capabilities.observations) == {[drop, true], [add, true]} with input as with_capabilities({
+	testing.verdicts(observations) == {[drop, true], [add, true]} with input as with_capabilities({
 		"drop": ["ALL"],
 		"add": ["NET_BIND_SERVICE"],
 	})
@@ -39,7 +41,7 @@ test_only_binding_low_ports_may_be_added if {
 }
 
 test_every_list_of_containers_is_looked_at if {
-	testing.verdicts(data.workload.drop_all_capabilities.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.initContainers[0].securityContext.capabilities.drop", false],
 		["spec.template.spec.containers[0].securityContext.capabilities.drop", false],
 		["spec.template.spec.ephemeralContainers[0].securityContext.capabilities.drop", false],

@@ -1,14 +1,15 @@
 # METADATA
 # title: Every SpiceDB setting exists and parses
 # description: >-
-#   SpiceDB ignores an environment variable it does not know, and takes one that does not parse as zero or false, both without
-#   a word: a misspelt TLS path leaves a listener in plaintext. Each SPICEDB_ variable is looked up among the flags
-#   of that version and command, and its literal value must parse as the flag's type.
+#   SpiceDB ignores an environment variable it does not know, and takes one that does not parse as zero or
+#   false, both without a word: a misspelt TLS path leaves a listener in plaintext. Each SPICEDB_ variable is
+#   looked up among the flags of that version and command, and its literal value must parse as the flag's type.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
 #   remediation: >-
-#     Correct the name or the value, or set image.tag to a version whose flags are known (policies/spicedb_flags.yaml).
+#     Correct the name or the value, or set image.tag to a version whose flags are known
+#     (policies/spicedb_flags.yaml).
 #   parameters: []
 package workload.known_settings
 

@@ -1,6 +1,8 @@
 package workload.known_settings_test
 
 import data.lib.testing
+import data.workload.known_settings.deny
+import data.workload.known_settings.observations
 import rego.v1
 
 inventory := {"v1.56.0": {
@@ -17,13 +19,13 @@ image := {"image": "spicedb:v1.56.0"}
 
 denied(variables) := findings if {
 	findings := {[seen.path, seen.message] |
-		some seen in data.workload.known_settings.deny
+		some seen in deny
 	} with input as testing.server(variables, image)
 		with data.spicedb_flags as inventory
 }
 
 test_known_settings_hold_in_one_observation if {
-	data.workload.known_settings.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].env",
 		"value": ["SPICEDB_HTTP_ENABLED", "SPICEDB_LOG_LEVEL"],
@@ -42,7 +44,7 @@ test_an_unknown_name_is_denied if {
 }
 
 test_a_setting_of_another_command_is_denied if {
-	{seen.message | some seen in data.workload.known_settings.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"migrate\" sets SPICEDB_HTTP_ENABLED, which is no setting of migrate",
 	} with input as testing.given([testing.job({"containers": [testing.migrating(
 		{"SPICEDB_HTTP_ENABLED": "true", "SPICEDB_LOG_LEVEL": "info"},
@@ -73,7 +75,7 @@ test_every_integer_type_is_read_as_an_integer if {
 		flags := {"v1.56.0": {"SPICEDB_N": {"type": type, "commands": ["serve"]}}}
 		wrong := {value |
 			some value in ["5", "-5", "five"]
-			count(data.workload.known_settings.deny) > 0 with input as testing.server({"SPICEDB_N": value}, image)
+			count(deny) > 0 with input as testing.server({"SPICEDB_N": value}, image)
 				with data.spicedb_flags as flags
 		}
 		wrong == {value | some value in ["-5", "five"]; not _fits(value, type)}
@@ -106,34 +108,34 @@ test_a_value_from_a_secret_is_only_known_by_its_name if {
 }
 
 test_a_variable_without_a_name_is_denied if {
-	{seen.message | some seen in data.workload.known_settings.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"spicedb\" has a variable without a readable name",
 	} with input as testing.server({}, object.union(image, {"env": [null]}))
 		with data.spicedb_flags as inventory
 }
 
 test_an_unknown_version_is_denied if {
-	{[seen.path, seen.value, seen.message] | some seen in data.workload.known_settings.deny} == {[
+	{[seen.path, seen.value, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].image",
 		"v9.9.9",
 		"container \"spicedb\" runs SpiceDB v9.9.9, whose flags are not known",
 	]} with input as testing.server({}, {"image": "spicedb:v9.9.9"}) with data.spicedb_flags as inventory
-	{seen.message | some seen in data.workload.known_settings.deny} == {
+	{seen.message | some seen in deny} == {
 		"container \"spicedb\" tells no version of SpiceDB by its image's tag or its labels",
 	} with input as testing.server({}, {}) with data.spicedb_flags as inventory
 }
 
 test_without_an_inventory_nothing_is_known if {
-	{seen.value | some seen in data.workload.known_settings.deny} == {"v1.56.0"} with input as testing.server({}, image) with data.spicedb_flags as {}
+	{seen.value | some seen in deny} == {"v1.56.0"} with input as testing.server({}, image) with data.spicedb_flags as {}
 }
 
 test_other_containers_are_not_looked_at if {
-	data.workload.known_settings.observations == set() with input as testing.container({"env": [{"name": "SPICEDB_X", "value": "1"}]})
+	observations == set() with input as testing.container({"env": [{"name": "SPICEDB_X", "value": "1"}]})
 }
 
 test_init_containers_and_cron_jobs_are_looked_at if {
 	wrong := testing.serving({"SPICEDB_X": "1"}, image)
-	{seen.path | some seen in data.workload.known_settings.deny} == {
+	{seen.path | some seen in deny} == {
 		"spec.template.spec.initContainers[0].env[0]",
 		"spec.jobTemplate.spec.template.spec.containers[0].env[0]",
 	} with input as testing.given([

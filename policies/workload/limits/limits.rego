@@ -1,12 +1,13 @@
 # METADATA
 # title: Containers have CPU and memory limits
 # description: >-
-#   A container without a memory limit can take the node's memory, and SpiceDB sizes its caches by the limit it finds: without one,
-#   by the node. CPU and memory limits greater than zero are asked of every container.
+#   A container without a memory limit can take the node's memory, and SpiceDB sizes its caches by the limit it
+#   finds: without one, by the node. CPU and memory limits greater than zero are asked of every container.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set resources.limits.cpu and resources.limits.memory (config.migrations.resources for the migration Job).
+#   remediation: >-
+#     Set resources.limits.cpu and resources.limits.memory (config.migrations.resources for the migration Job).
 #   parameters: []
 package workload.limits
 

@@ -1,14 +1,18 @@
 package workload.no_privilege_escalation_test
 
 import data.lib.testing
+import data.workload.no_privilege_escalation.deny
+import data.workload.no_privilege_escalation.observations
 import rego.v1
 
 setting(value) := testing.container({"securityContext": {"allowPrivilegeEscalation": value}})
 
-holding := {seen.holds | some seen in data.workload.no_privilege_escalation.observations}
+messages := {finding.message | some finding in deny}
+
+holding := {seen.holds | some seen in observations}
 
 test_false_holds if {
-	data.workload.no_privilege_escalation.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation",
 		"value": false,
@@ -19,11 +23,11 @@ test_false_holds if {
 }
 
 test_true_is_denied if {
-	{finding.message | some finding in data.workload.no_privilege_escalation.deny} == {"container \"main\" sets securityContext.allowPrivilegeEscalation to true"} with input as setting(true)
+	messages == {"container \"main\" sets securityContext.allowPrivilegeEscalation to true"} with input as setting(true)
 }
 
 test_leaving_the_field_out_fails if {
-	{finding.message | some finding in data.workload.no_privilege_escalation.deny} == {"container \"main\" does not set securityContext.allowPrivilegeEscalation"} with input as testing.container({})
+	messages == {"container \"main\" does not set securityContext.allowPrivilegeEscalation"} with input as testing.container({})
 }
 
 test_what_is_no_boolean_fails if {
@@ -32,7 +36,7 @@ test_what_is_no_boolean_fails if {
 }
 
 test_every_list_of_containers_is_looked_at if {
-	testing.verdicts(data.workload.no_privilege_escalation.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation", false],
 		["spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation", false],
 		["spec.template.spec.ephemeralContainers[0].securityContext.allowPrivilegeEscalation", false],

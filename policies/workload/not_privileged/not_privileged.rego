@@ -6,7 +6,8 @@
 # custom:
 #   severity: critical
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set securityContext.privileged of the container to false or leave it out. The chart always sets false.
+#   remediation: >-
+#     Set securityContext.privileged of the container to false or leave it out. The chart always sets false.
 #   parameters: []
 package workload.not_privileged
 

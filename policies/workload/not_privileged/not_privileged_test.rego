@@ -1,12 +1,14 @@
 package workload.not_privileged_test
 
 import data.lib.testing
+import data.workload.not_privileged.deny
+import data.workload.not_privileged.observations
 import rego.v1
 
 privileged(value) := testing.container({"securityContext": {"privileged": value}})
 
 test_an_unprivileged_container_holds if {
-	data.workload.not_privileged.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].securityContext.privileged",
 		"value": false,
@@ -17,23 +19,23 @@ test_an_unprivileged_container_holds if {
 }
 
 test_a_privileged_container_is_denied if {
-	{finding.msg | some finding in data.workload.not_privileged.deny} == {concat(" ", [
+	{finding.msg | some finding in deny} == {concat(" ", [
 		"apps/v1/Deployment/here/app: spec.template.spec.containers[0].securityContext.privileged:",
 		"container \"main\" sets securityContext.privileged to true",
 	])} with input as privileged(true)
 }
 
 test_leaving_the_field_out_is_safe if {
-	{seen.holds | some seen in data.workload.not_privileged.observations} == {true} with input as testing.container({})
-	{seen.holds | some seen in data.workload.not_privileged.observations} == {true} with input as privileged(null)
+	{seen.holds | some seen in observations} == {true} with input as testing.container({})
+	{seen.holds | some seen in observations} == {true} with input as privileged(null)
 }
 
 test_a_value_that_is_no_boolean_fails if {
-	{seen.holds | some seen in data.workload.not_privileged.observations} == {false} with input as privileged("false")
+	{seen.holds | some seen in observations} == {false} with input as privileged("false")
 }
 
 test_every_list_of_containers_is_looked_at if {
-	testing.verdicts(data.workload.not_privileged.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.initContainers[0].securityContext.privileged", false],
 		["spec.template.spec.containers[0].securityContext.privileged", true],
 		["spec.template.spec.ephemeralContainers[0].securityContext.privileged", false],

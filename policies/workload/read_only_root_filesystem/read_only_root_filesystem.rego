@@ -1,8 +1,9 @@
 # METADATA
 # title: Root filesystems are read-only
 # description: >-
-#   With a read-only root filesystem nobody can put a program into a running container or change one that is there.
-#   SpiceDB writes no files, so nothing is lost. Kubernetes leaves the filesystem writable where the field is left out.
+#   With a read-only root filesystem nobody can put a program into a running container or change one that is
+#   there. SpiceDB writes no files, so nothing is lost. Kubernetes leaves the filesystem writable where the
+#   field is left out.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

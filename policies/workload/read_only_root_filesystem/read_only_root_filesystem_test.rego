@@ -1,14 +1,18 @@
 package workload.read_only_root_filesystem_test
 
 import data.lib.testing
+import data.workload.read_only_root_filesystem.deny
+import data.workload.read_only_root_filesystem.observations
 import rego.v1
 
 setting(value) := testing.container({"securityContext": {"readOnlyRootFilesystem": value}})
 
-holding := {seen.holds | some seen in data.workload.read_only_root_filesystem.observations}
+messages := {finding.message | some finding in deny}
+
+holding := {seen.holds | some seen in observations}
 
 test_true_holds if {
-	data.workload.read_only_root_filesystem.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem",
 		"value": true,
@@ -19,11 +23,11 @@ test_true_holds if {
 }
 
 test_false_is_denied if {
-	{finding.message | some finding in data.workload.read_only_root_filesystem.deny} == {"container \"main\" sets securityContext.readOnlyRootFilesystem to false"} with input as setting(false)
+	messages == {"container \"main\" sets securityContext.readOnlyRootFilesystem to false"} with input as setting(false)
 }
 
 test_leaving_the_field_out_fails if {
-	{finding.message | some finding in data.workload.read_only_root_filesystem.deny} == {"container \"main\" does not set securityContext.readOnlyRootFilesystem"} with input as testing.container({})
+	messages == {"container \"main\" does not set securityContext.readOnlyRootFilesystem"} with input as testing.container({})
 }
 
 test_what_is_no_boolean_fails if {
@@ -32,7 +36,7 @@ test_what_is_no_boolean_fails if {
 }
 
 test_every_list_of_containers_is_looked_at if {
-	testing.verdicts(data.workload.read_only_root_filesystem.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.initContainers[0].securityContext.readOnlyRootFilesystem", false],
 		["spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem", false],
 		["spec.template.spec.ephemeralContainers[0].securityContext.readOnlyRootFilesystem", false],

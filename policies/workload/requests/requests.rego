@@ -1,12 +1,14 @@
 # METADATA
 # title: Containers request CPU and memory
 # description: >-
-#   The scheduler places pods by their requests; without them a node is overcommitted and its pods are evicted first.
-#   Requests are asked for in so many words, though Kubernetes would copy the limits.
+#   The scheduler places pods by their requests; without them a node is overcommitted and its pods are evicted
+#   first. Requests are asked for in so many words, though Kubernetes would copy the limits.
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set resources.requests.cpu and resources.requests.memory (config.migrations.resources for the migration Job).
+#   remediation: >-
+#     Set resources.requests.cpu and resources.requests.memory (config.migrations.resources for the migration
+#     Job).
 #   parameters: []
 package workload.requests
 

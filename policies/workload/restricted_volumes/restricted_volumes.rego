@@ -1,8 +1,8 @@
 # METADATA
 # title: Volumes come from the cluster, not from the node
 # description: >-
-#   A hostPath volume opens the node's files to the pod, and the in-tree network volumes bypass the cluster's storage
-#   control. Only the volume types of Kubernetes' Pod Security level restricted are allowed.
+#   A hostPath volume opens the node's files to the pod, and the in-tree network volumes bypass the cluster's
+#   storage control. Only the volume types of Kubernetes' Pod Security level restricted are allowed.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

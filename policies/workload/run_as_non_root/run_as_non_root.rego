@@ -1,13 +1,16 @@
 # METADATA
 # title: Containers run as a non-root user
 # description: >-
-#   Root inside a container is root on the node once the container's boundary breaks. runAsNonRoot makes the kubelet
-#   refuse such a start, whatever the image says; a runAsUser, where set, must not be 0. The container's own setting
-#   counts before the pod's, and a pod's setting must be right even where every container overrides it.
+#   Root inside a container is root on the node once the container's boundary breaks. runAsNonRoot makes the
+#   kubelet refuse such a start, whatever the image says; a runAsUser, where set, must not be 0. The container's
+#   own setting counts before the pod's, and a pod's setting must be right even where every container overrides
+#   it.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set securityContext.runAsNonRoot to true on the pod or on every container, and runAsUser to a uid other than 0.
+#   remediation: >-
+#     Set securityContext.runAsNonRoot to true on the pod or on every container, and runAsUser to a uid other
+#     than 0.
 #   parameters: []
 package workload.run_as_non_root
 

@@ -1,9 +1,10 @@
 # METADATA
 # title: System calls are filtered
 # description: >-
-#   A seccomp profile closes the kernel calls that a container has no need of. RuntimeDefault or Localhost is asked of
-#   every container, init containers too; the container's own profile counts before the pod's, and a pod's profile must
-#   be right even where every container overrides it. Kubernetes filters nothing where both are left out.
+#   A seccomp profile closes the kernel calls that a container has no need of. RuntimeDefault or Localhost is
+#   asked of every container, init containers too; the container's own profile counts before the pod's, and a
+#   pod's profile must be right even where every container overrides it. Kubernetes filters nothing where both
+#   are left out.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

@@ -1,6 +1,8 @@
 package workload.seccomp_profile_test
 
 import data.lib.testing
+import data.workload.seccomp_profile.deny
+import data.workload.seccomp_profile.observations
 import rego.v1
 
 pod(pod_context, container_context) := testing.given([testing.deployment({
@@ -15,7 +17,7 @@ of_pod := "spec.template.spec.securityContext.seccompProfile.type"
 of_container := "spec.template.spec.containers[0].securityContext.seccompProfile.type"
 
 test_the_pods_profile_holds_for_its_containers if {
-	data.workload.seccomp_profile.observations == {{
+	observations == {{
 		"subject": "apps/v1/Deployment/here/app",
 		"path": of_pod,
 		"value": "RuntimeDefault",
@@ -26,25 +28,25 @@ test_the_pods_profile_holds_for_its_containers if {
 }
 
 test_the_containers_own_profile_holds if {
-	testing.verdicts(data.workload.seccomp_profile.observations) == {[of_container, true]} with input as pod({}, profile("Localhost"))
+	testing.verdicts(observations) == {[of_container, true]} with input as pod({}, profile("Localhost"))
 }
 
 test_no_filter_is_denied if {
-	{seen.path | some seen in data.workload.seccomp_profile.deny} == {of_container} with input as pod(profile("RuntimeDefault"), profile("Unconfined"))
-	{seen.path | some seen in data.workload.seccomp_profile.deny} == {of_container} with input as pod({}, {})
+	{seen.path | some seen in deny} == {of_container} with input as pod(profile("RuntimeDefault"), profile("Unconfined"))
+	{seen.path | some seen in deny} == {of_container} with input as pod({}, {})
 }
 
 test_a_wrong_profile_of_the_pod_is_denied_though_the_container_overrides_it if {
-	{seen.path | some seen in data.workload.seccomp_profile.deny} == {of_pod} with input as pod(profile("Unconfined"), profile("RuntimeDefault"))
+	{seen.path | some seen in deny} == {of_pod} with input as pod(profile("Unconfined"), profile("RuntimeDefault"))
 }
 
 test_what_is_no_profile_fails if {
-	{seen.path | some seen in data.workload.seccomp_profile.deny} == {of_container} with input as pod({}, {"seccompProfile": "RuntimeDefault"})
-	{seen.path | some seen in data.workload.seccomp_profile.deny} == {of_container} with input as pod({}, {"seccompProfile": {}})
+	{seen.path | some seen in deny} == {of_container} with input as pod({}, {"seccompProfile": "RuntimeDefault"})
+	{seen.path | some seen in deny} == {of_container} with input as pod({}, {"seccompProfile": {}})
 }
 
 test_every_list_of_containers_is_looked_at if {
-	testing.verdicts(data.workload.seccomp_profile.observations) == {
+	testing.verdicts(observations) == {
 		["spec.template.spec.initContainers[0].securityContext.seccompProfile.type", false],
 		["spec.template.spec.containers[0].securityContext.seccompProfile.type", false],
 		["spec.template.spec.ephemeralContainers[0].securityContext.seccompProfile.type", false],
