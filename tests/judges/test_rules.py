@@ -46,7 +46,7 @@ def test_conftest_fails_what_does_not_hold_in_every_row(tmp_path: Path) -> None:
         file = tmp_path / f"{rendering.case.id}.json"
         file.write_text(json.dumps(as_input(rendering)))
         files.append(file)
-    results = _conftest(*files)
+    results = _conftest("--combine=false", *files)
     for rendering, file in zip(renderings(), files, strict=True):
         ours = {_key(o) for o in engine.judge(rendering).observations if not o.holds}
         assert _failing([result for result in results if result["filename"] == str(file)]) == ours, (
