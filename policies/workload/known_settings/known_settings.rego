@@ -3,7 +3,8 @@
 # description: >-
 #   SpiceDB ignores an environment variable it does not know, and takes one that does not parse as zero or
 #   false, both without a word: a misspelt TLS path leaves a listener in plaintext. Each SPICEDB_ variable is
-#   looked up among the flags of that version and command, and its literal value must parse as the flag's type.
+#   looked up among the flags of that version (of its minor release, for a patch release) and command, and its
+#   literal value must parse as the flag's type.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -19,7 +20,7 @@ import rego.v1
 
 observations contains observation.saying(container, "image", container.version, expected, false, sentence) if {
 	some container in data.lib.spicedb.containers
-	not _inventory[container.version]
+	not _flags(container.version)
 	expected := "a version whose flags are known"
 	sentence := _unknown(container.version)
 }
@@ -58,10 +59,18 @@ _named(entry) if is_string(entry.name)
 # Bound once: a look into a large document of data is slow in some engines.
 _inventory := data.spicedb_flags
 
+# A patch release is looked up as its minor release where it has no entry of its own.
+_flags(version) := _inventory[version] if {
+	_inventory[version]
+} else := _inventory[minor] if {
+	is_string(version)
+	minor := concat("", [regex.replace(version, `[0-9]+$`, ""), "0"])
+}
+
 # Each container with its settings and, in the same order, what is wrong with each, "" for nothing.
 _looked_up := [looked |
 	some container in data.lib.spicedb.containers
-	flags := _inventory[container.version]
+	flags := _flags(container.version)
 	settings := [source | some source in container.sources; startswith(source.name, "SPICEDB_")]
 	looked := {
 		"container": container,

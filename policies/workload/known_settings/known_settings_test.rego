@@ -114,6 +114,16 @@ test_a_variable_without_a_name_is_denied if {
 		with data.spicedb_flags as inventory
 }
 
+test_a_patch_release_has_the_flags_of_its_minor_release if {
+	patch := {"image": "spicedb:v1.56.12"}
+	deny == set() with input as testing.server({"SPICEDB_HTTP_ENABLED": "true"}, patch)
+		with data.spicedb_flags as inventory
+	{seen.message | some seen in deny} == {
+		"container \"spicedb\" sets SPICEDB_X, which is no setting of this version",
+	} with input as testing.server({"SPICEDB_X": "true"}, patch)
+		with data.spicedb_flags as inventory
+}
+
 test_an_unknown_version_is_denied if {
 	{[seen.path, seen.value, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].image",
