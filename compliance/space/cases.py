@@ -84,13 +84,18 @@ def _named(chart: Chart, kubernetes: Sequence[str]) -> Iterator[Case]:
 def _bases(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
     """What neighbours are taken of: the examples, moved to this profile where its constraints allow that.
 
+    Those come first that most profiles accept, as one change breaks a control only where everything else is right.
     Each comes a second time with every switch on that can be, so that keys of what the example leaves off are seen too.
     """
     switches = [factor.key for factor in factors if sorted(map(str, factor.levels)) == ["False", "True"]]
-    for name, example in chart.examples.items():
-        values = put(example, PROFILE, profile) if PROFILE in chart.defaults else dict(example)
-        if not _accepts(chart, values):
+    moved = {
+        name: {to: values for to in chart.profiles if _accepts(chart, values := _in_profile(chart, example, to))}
+        for name, example in chart.examples.items()
+    }
+    for name in sorted(moved, key=lambda name: (-len(moved[name]), name)):
+        if profile not in moved[name]:
             continue
+        values = moved[name][profile]
         yield Case(values, newest, profile, Origin(OriginKind.NEIGHBOUR, f"examples/{name} as {profile}"))
         for switch in switches:
             switched = put(values, switch, True)
@@ -99,25 +104,38 @@ def _bases(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -
         yield Case(values, newest, profile, Origin(OriginKind.NEIGHBOUR, detail))
 
 
+def _in_profile(chart: Chart, values: Mapping[str, Any], profile: str) -> Mapping[str, Any]:
+    return put(values, PROFILE, profile) if PROFILE in chart.defaults else values
+
+
 def _accepts(chart: Chart, values: Mapping[str, Any]) -> bool:
     return not broken(chart.constraints, merge(chart.defaults, values))
 
 
 def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
-    """Each base, and what differs from it in one key; where that is refused, also the nearest that is accepted."""
+    """Each base, and what differs from it in one key; where that is refused, also the nearest that is accepted.
+
+    The first example's bases have all their neighbours. Of the others only those follow that no base before had
+    accepted, such as the keys of another engine: the rest would say again what is known.
+    """
     keys = {factor.key: factor.levels for factor in factors if factor.key != KUBERNETES}
-    for base in _bases(chart, profile, factors, newest):
+    accepted: set[tuple[str, str]] = set()
+    for number, base in enumerate(_bases(chart, profile, factors, newest)):
         yield base
         merged = merge(chart.defaults, base.values)
-        for key, levels in keys.items():
-            for level in levels:
-                if canonical_json(get(merged, key)) == canonical_json(level):
-                    continue
-                values = put(base.values, key, level)
+        for key, level in ((key, level) for key, levels in keys.items() for level in levels):
+            change = (key, canonical_json(level))
+            if canonical_json(get(merged, key)) == change[1] or (number > 1 and change in accepted):
+                continue
+            values = put(base.values, key, level)
+            repaired, with_it = _repaired(chart, values, {k: v for k, v in keys.items() if k != key})
+            is_accepted = _accepts(chart, repaired)
+            if is_accepted:
+                accepted.add(change)
+            if number <= 1 or (is_accepted and not with_it):
                 yield _neighbour(base, values, key, level, ())
-                repaired, with_it = _repaired(chart, values, {k: v for k, v in keys.items() if k != key})
-                if with_it:
-                    yield _neighbour(base, repaired, key, level, with_it)
+            if with_it:
+                yield _neighbour(base, repaired, key, level, with_it)
 
 
 def _neighbour(base: Case, values: Mapping[str, Any], key: str, level: Any, with_it: tuple[str, ...]) -> Case:

@@ -1,12 +1,13 @@
 """Which assignments of levels the constraints allow.
 
-Each constraint becomes nogoods: levels of a few factors that can't stand together. The search is plain backtracking
-over the factors that nogoods speak of; constraints touch few factors each, so it is small.
+Each constraint becomes nogoods: levels of a few factors that can't stand together. Most questions differ from an earlier
+one in a level or two, so a known solution with those levels put in is tried first; what that can't answer is searched by
+plain backtracking over the factors that nogoods speak of.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,7 @@ class Model:
     factors: tuple[Factor, ...]
     nogoods: tuple[Nogood, ...]
     _known: dict[Bound, dict[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
+    _recent: deque[dict[int, int]] = field(default_factory=lambda: deque(maxlen=4), repr=False, compare=False)
 
     def allows(self, partial: Assignment) -> bool:
         """Whether some allowed assignment has `partial` in it."""
@@ -64,8 +66,20 @@ class Model:
     def _solution(self, partial: Assignment) -> dict[int, int] | None:
         bound = frozenset((number, level) for number, level in partial.items() if number in self._by_factor)
         if bound not in self._known:
-            self._known[bound] = self._search(dict(bound))
+            solution = self._adapted(dict(bound)) or self._search(dict(bound))
+            self._known[bound] = solution
+            if solution:
+                self._recent.append(solution)
         return self._known[bound]
+
+    def _adapted(self, bound: Assignment) -> dict[int, int] | None:
+        """A recent solution with `bound` put into it, if that breaks nothing: only what changed needs another look."""
+        for recent in reversed(self._recent):
+            changed = [number for number, level in bound.items() if recent[number] != level]
+            candidate = {**recent, **bound}
+            if not any(_is_broken(nogood, candidate) for number in changed for nogood in self._by_factor[number]):
+                return candidate
+        return None
 
     def _search(self, chosen: dict[int, int]) -> dict[int, int] | None:
         if any(_is_broken(nogood, chosen) for number in chosen for nogood in self._by_factor[number]):
