@@ -1,8 +1,8 @@
 """Which assignments of levels the constraints allow.
 
-Each constraint becomes nogoods: levels of a few factors that can't stand together. Most questions differ from an earlier
-one in a level or two, so a known solution with those levels put in is tried first; what that can't answer is searched by
-plain backtracking over the factors that nogoods speak of.
+Each constraint becomes nogoods: levels of a few factors that can't stand together. Most questions differ from an
+earlier one in a level or two, so a known solution with those levels put in is tried first; what that can't answer is
+searched by plain backtracking over the factors that nogoods speak of.
 """
 
 from __future__ import annotations
