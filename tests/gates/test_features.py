@@ -1,4 +1,4 @@
-"""docs/features.md: no row dangles. Each names the values that switch a feature, an example and a test that proves it."""
+"""docs/features.md: no row dangles. Each names the values that switch a feature, an example and the test for it."""
 
 from __future__ import annotations
 
