@@ -31,8 +31,15 @@ def _rows() -> list[Row]:
     lines = [
         line for line in PAGE.read_text().splitlines() if line.startswith("| ") and not line.startswith("| Feature")
     ]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [Row(a, b, *(tuple(CODE.findall(c)) for c in (c, d, e)), f) for a, b, c, d, e, f in cells]
+    return [_row(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
+
+
+def _row(feature: str, built: str, values: str, examples: str, tests: str, note: str) -> Row:
+    return Row(feature, built, _names(values), _names(examples), _names(tests), note)
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    return tuple(CODE.findall(cell))
 
 
 ROWS = _rows()
