@@ -72,9 +72,9 @@ template:
   metadata:
     labels:
       {{- include "spicedb.podLabels" (list . "migration") | nindent 6 }}
-    {{- with include "spicedb.secret.annotations" . }}
+    {{- with include "spicedb.podAnnotations" (list . $migrations.podAnnotations) }}
     annotations:
-      {{- . | nindent 6 }}
+      {{- . | trim | nindent 6 }}
     {{- end }}
   spec:
     {{- with include "spicedb.imagePullSecrets" . }}
@@ -86,6 +86,9 @@ template:
     restartPolicy: Never
     securityContext:
       {{- include "spicedb.podSecurityContext" . | nindent 6 }}
+    {{- with include "spicedb.scheduling" (list . (pick .Values.affinity "nodeAffinity")) }}
+    {{- . | nindent 4 }}
+    {{- end }}
     containers:
       - name: migrate
         image: {{ include "spicedb.image" . | quote }}

@@ -129,23 +129,12 @@ Usage: {{ include "spicedb.terminationGracePeriodSeconds" . }}
 {{- end -}}
 
 {{/*
-How the server's pods spread over zones and nodes, or nothing. matchLabelKeys counts the pods of one rollout only, or
-the old pods would decide where new ones go.
-Usage: {{ include "spicedb.topologySpreadConstraints" . }}
+The annotations of a pod, the chart's own and the user's, or nothing.
+Usage: {{ with include "spicedb.podAnnotations" (list . .Values.podAnnotations) }}
 */}}
-{{- define "spicedb.topologySpreadConstraints" -}}
-{{- $root := . -}}
-{{- $spread := .Values.topologySpread -}}
-{{- range list (list "topology.kubernetes.io/zone" $spread.zone) (list "kubernetes.io/hostname" $spread.host) }}
-{{- if ne (index . 1) "disabled" }}
-- maxSkew: 1
-  topologyKey: {{ index . 0 }}
-  whenUnsatisfiable: {{ index . 1 }}
-  labelSelector:
-    matchLabels:
-      {{- include "spicedb.selectorLabels" (list $root "server") | nindent 6 }}
-  matchLabelKeys:
-    - pod-template-hash
-{{- end }}
+{{- define "spicedb.podAnnotations" -}}
+{{- include "spicedb.secret.annotations" (index . 0) -}}
+{{- with index . 1 }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -10,9 +10,9 @@ Usage: {{ include "spicedb.server.podTemplate" . | nindent 4 }}
 metadata:
   labels:
     {{- include "spicedb.podLabels" (list . "server") | nindent 4 }}
-  {{- with include "spicedb.secret.annotations" . }}
+  {{- with include "spicedb.podAnnotations" (list . .Values.podAnnotations) }}
   annotations:
-    {{- . | nindent 4 }}
+    {{- . | trim | nindent 4 }}
   {{- end }}
 spec:
   {{- with include "spicedb.imagePullSecrets" . }}
@@ -25,6 +25,9 @@ spec:
   terminationGracePeriodSeconds: {{ include "spicedb.terminationGracePeriodSeconds" . }}
   securityContext:
     {{- include "spicedb.podSecurityContext" . | nindent 4 }}
+  {{- with include "spicedb.scheduling" (list . (include "spicedb.scheduling.serverAffinity" . | fromJson)) }}
+  {{- . | nindent 2 }}
+  {{- end }}
   {{- with include "spicedb.topologySpreadConstraints" . }}
   topologySpreadConstraints:
     {{- . | trim | nindent 4 }}

@@ -13,9 +13,8 @@ SCALED = production(autoscaling={"enabled": True, "minReplicas": 3, "maxReplicas
 
 def _autoscaler(**changes: Any) -> dict[str, Any]:
     changes = {f"autoscaling__{key}": value for key, value in changes.items()}
-    found: dict[str, Any] = rendered(production(autoscaling__enabled=True, **changes))[
-        "HorizontalPodAutoscaler/spicedb"
-    ]
+    objects = rendered(production(autoscaling__enabled=True, **changes))
+    found: dict[str, Any] = objects["HorizontalPodAutoscaler/spicedb"]["spec"]
     return found
 
 
@@ -49,9 +48,7 @@ def test_without_autoscaling_the_deployment_names_its_number() -> None:
 
 def test_metrics_are_those_asked_for_and_no_other() -> None:
     mine = {"type": "Pods", "pods": {"metric": {"name": "m"}, "target": {"type": "AverageValue", "averageValue": "5"}}}
-    spec = _autoscaler(targetCPUUtilizationPercentage=None, targetMemoryUtilizationPercentage=90, metrics=[mine])[
-        "spec"
-    ]
+    spec = _autoscaler(targetCPUUtilizationPercentage=None, targetMemoryUtilizationPercentage=90, metrics=[mine])
     target = {"type": "Utilization", "averageUtilization": 90}
     assert spec["metrics"] == [{"type": "Resource", "resource": {"name": "memory", "target": target}}, mine]
 
