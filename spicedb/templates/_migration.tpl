@@ -99,16 +99,19 @@ template:
           - {{ $migrations.targetMigration | quote }}
         env:
           {{- include "spicedb.migrationEnv" . | nindent 10 }}
+          {{- with $migrations.extraEnv }}
+          {{- toYaml . | nindent 10 }}
+          {{- end }}
         terminationMessagePolicy: FallbackToLogsOnError
         resources:
           {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
         securityContext:
           {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
-        {{- with include "spicedb.datastore.volumeMounts" . }}
+        {{- with print (include "spicedb.datastore.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
         volumeMounts:
           {{- . | trim | nindent 10 }}
         {{- end }}
-    {{- with include "spicedb.datastore.volumes" . }}
+    {{- with print (include "spicedb.datastore.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
     volumes:
       {{- . | trim | nindent 6 }}
     {{- end }}

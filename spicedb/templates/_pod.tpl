@@ -31,10 +31,27 @@ imagePullSecrets:
 {{- end -}}
 
 {{/*
-The security context of a pod. 65532 is the image's own user; fsGroup lets it read Secret volumes that are not world-readable.
+The security context of a pod, with the user's changes.
 Usage: {{ include "spicedb.podSecurityContext" . }}
 */}}
 {{- define "spicedb.podSecurityContext" -}}
+{{- include "spicedb.overridden" (list (include "spicedb.hardenedPod" . | fromYaml) .Values.podSecurityContext) | fromJson | toYaml -}}
+{{- end -}}
+
+{{/*
+The security context of a container of the chart's, with the user's changes.
+Usage: {{ include "spicedb.containerSecurityContext" . }}
+*/}}
+{{- define "spicedb.containerSecurityContext" -}}
+{{- include "spicedb.overridden" (list (include "spicedb.hardenedContainer" . | fromYaml) .Values.securityContext) | fromJson | toYaml -}}
+{{- end -}}
+
+{{/*
+The hardened security context of a pod. 65532 is the image's own user; fsGroup lets it read Secret volumes that are not
+world-readable.
+Usage: {{ include "spicedb.hardenedPod" . }}
+*/}}
+{{- define "spicedb.hardenedPod" -}}
 runAsNonRoot: true
 runAsUser: 65532
 runAsGroup: 65532
@@ -44,10 +61,10 @@ seccompProfile:
 {{- end -}}
 
 {{/*
-The security context of a container. SpiceDB writes no files.
-Usage: {{ include "spicedb.containerSecurityContext" . }}
+The hardened security context of a container. SpiceDB writes no files.
+Usage: {{ include "spicedb.hardenedContainer" . }}
 */}}
-{{- define "spicedb.containerSecurityContext" -}}
+{{- define "spicedb.hardenedContainer" -}}
 allowPrivilegeEscalation: false
 capabilities:
   drop:

@@ -86,8 +86,8 @@ def test_two_runs_write_the_same_bytes(place: Path, run: Run) -> None:
     [
         (
             "templates/_pod.tpl",
-            'define "spicedb.podSecurityContext" -}}\nrunAsNonRoot: true\n',
-            'define "spicedb.podSecurityContext" -}}\n',
+            'define "spicedb.hardenedPod" -}}\nrunAsNonRoot: true\n',
+            'define "spicedb.hardenedPod" -}}\n',
             None,
             None,
         ),
