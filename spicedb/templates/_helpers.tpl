@@ -68,10 +68,10 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- end -}}
 
 {{/*
-The labels of one component's pods. Without the chart's version, so that a new chart that changes nothing else restarts no pod.
-Usage: {{ include "spicedb.podLabels" (list . "server") }}
+The chart's own labels, of one component's pods and objects alike.
+Usage: {{ include "spicedb.standardLabels" (list . "server") }}
 */}}
-{{- define "spicedb.podLabels" -}}
+{{- define "spicedb.standardLabels" -}}
 {{- $root := index . 0 -}}
 {{ include "spicedb.selectorLabels" . }}
 app.kubernetes.io/version: {{ include "spicedb.version" $root | quote }}
@@ -80,12 +80,28 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 {{- end -}}
 
 {{/*
+The labels of one component's pods. Without the chart's version, so that a new chart that changes nothing else restarts no pod.
+Usage: {{ include "spicedb.podLabels" (list . "server") }}
+*/}}
+{{- define "spicedb.podLabels" -}}
+{{- $values := (index . 0).Values -}}
+{{- $own := get (dict "server" $values.podLabels "migration" $values.config.migrations.podLabels) (index . 1) | default dict -}}
+{{ include "spicedb.standardLabels" . }}
+{{- with merge dict $own $values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/*
 The labels of one component's objects.
 Usage: {{ include "spicedb.labels" (list . "server") }}
 */}}
 {{- define "spicedb.labels" -}}
 {{- $chart := (index . 0).Chart -}}
-{{ include "spicedb.podLabels" . }}
+{{ include "spicedb.standardLabels" . }}
+{{- with (index . 0).Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 helm.sh/chart: {{ printf "%s-%s" $chart.Name $chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end -}}
 
@@ -95,4 +111,12 @@ Usage: {{ include "spicedb.version" . }}
 */}}
 {{- define "spicedb.version" -}}
 {{- include "spicedb.imageTag" . | trunc 63 | trimAll "_.-" -}}
+{{- end -}}
+
+{{/*
+A number of pods, or a percentage of them, which is a text.
+Usage: {{ include "spicedb.countOrPercentage" .Values.podDisruptionBudget.maxUnavailable }}
+*/}}
+{{- define "spicedb.countOrPercentage" -}}
+{{- if kindIs "string" . }}{{ quote . }}{{ else }}{{ int . }}{{ end -}}
 {{- end -}}

@@ -72,9 +72,9 @@ template:
   metadata:
     labels:
       {{- include "spicedb.podLabels" (list . "migration") | nindent 6 }}
-    {{- with include "spicedb.secret.annotations" . }}
+    {{- with include "spicedb.podAnnotations" (list . $migrations.podAnnotations) }}
     annotations:
-      {{- . | nindent 6 }}
+      {{- . | trim | nindent 6 }}
     {{- end }}
   spec:
     {{- with include "spicedb.imagePullSecrets" . }}
@@ -86,6 +86,9 @@ template:
     restartPolicy: Never
     securityContext:
       {{- include "spicedb.podSecurityContext" . | nindent 6 }}
+    {{- with include "spicedb.scheduling" (list . (pick .Values.affinity "nodeAffinity")) }}
+    {{- . | nindent 4 }}
+    {{- end }}
     containers:
       - name: migrate
         image: {{ include "spicedb.image" . | quote }}
@@ -96,16 +99,19 @@ template:
           - {{ $migrations.targetMigration | quote }}
         env:
           {{- include "spicedb.migrationEnv" . | nindent 10 }}
+          {{- with $migrations.extraEnv }}
+          {{- toYaml . | nindent 10 }}
+          {{- end }}
         terminationMessagePolicy: FallbackToLogsOnError
         resources:
           {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
         securityContext:
           {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
-        {{- with include "spicedb.datastore.volumeMounts" . }}
+        {{- with print (include "spicedb.datastore.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
         volumeMounts:
           {{- . | trim | nindent 10 }}
         {{- end }}
-    {{- with include "spicedb.datastore.volumes" . }}
+    {{- with print (include "spicedb.datastore.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
     volumes:
       {{- . | trim | nindent 6 }}
     {{- end }}

@@ -31,10 +31,27 @@ imagePullSecrets:
 {{- end -}}
 
 {{/*
-The security context of a pod. 65532 is the image's own user; fsGroup lets it read Secret volumes that are not world-readable.
+The security context of a pod, with the user's changes.
 Usage: {{ include "spicedb.podSecurityContext" . }}
 */}}
 {{- define "spicedb.podSecurityContext" -}}
+{{- include "spicedb.overridden" (list (include "spicedb.hardenedPod" . | fromYaml) .Values.podSecurityContext) | fromJson | toYaml -}}
+{{- end -}}
+
+{{/*
+The security context of a container of the chart's, with the user's changes.
+Usage: {{ include "spicedb.containerSecurityContext" . }}
+*/}}
+{{- define "spicedb.containerSecurityContext" -}}
+{{- include "spicedb.overridden" (list (include "spicedb.hardenedContainer" . | fromYaml) .Values.securityContext) | fromJson | toYaml -}}
+{{- end -}}
+
+{{/*
+The hardened security context of a pod. 65532 is the image's own user; fsGroup lets it read Secret volumes that are not
+world-readable.
+Usage: {{ include "spicedb.hardenedPod" . }}
+*/}}
+{{- define "spicedb.hardenedPod" -}}
 runAsNonRoot: true
 runAsUser: 65532
 runAsGroup: 65532
@@ -44,10 +61,10 @@ seccompProfile:
 {{- end -}}
 
 {{/*
-The security context of a container. SpiceDB writes no files.
-Usage: {{ include "spicedb.containerSecurityContext" . }}
+The hardened security context of a container. SpiceDB writes no files.
+Usage: {{ include "spicedb.hardenedContainer" . }}
 */}}
-{{- define "spicedb.containerSecurityContext" -}}
+{{- define "spicedb.hardenedContainer" -}}
 allowPrivilegeEscalation: false
 capabilities:
   drop:
@@ -129,23 +146,12 @@ Usage: {{ include "spicedb.terminationGracePeriodSeconds" . }}
 {{- end -}}
 
 {{/*
-How the server's pods spread over zones and nodes, or nothing. matchLabelKeys counts the pods of one rollout only, or
-the old pods would decide where new ones go.
-Usage: {{ include "spicedb.topologySpreadConstraints" . }}
+The annotations of a pod, the chart's own and the user's, or nothing.
+Usage: {{ with include "spicedb.podAnnotations" (list . .Values.podAnnotations) }}
 */}}
-{{- define "spicedb.topologySpreadConstraints" -}}
-{{- $root := . -}}
-{{- $spread := .Values.topologySpread -}}
-{{- range list (list "topology.kubernetes.io/zone" $spread.zone) (list "kubernetes.io/hostname" $spread.host) }}
-{{- if ne (index . 1) "disabled" }}
-- maxSkew: 1
-  topologyKey: {{ index . 0 }}
-  whenUnsatisfiable: {{ index . 1 }}
-  labelSelector:
-    matchLabels:
-      {{- include "spicedb.selectorLabels" (list $root "server") | nindent 6 }}
-  matchLabelKeys:
-    - pod-template-hash
-{{- end }}
+{{- define "spicedb.podAnnotations" -}}
+{{- include "spicedb.secret.annotations" (index . 0) -}}
+{{- with index . 1 }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -3,6 +3,14 @@ The server's pods.
 */}}
 
 {{/*
+The chart's own volumes of a server pod, or nothing.
+Usage: {{ include "spicedb.server.volumes" . }}
+*/}}
+{{- define "spicedb.server.volumes" -}}
+{{- print (include "spicedb.tls.volumes" .) (include "spicedb.datastore.volumes" .) (include "spicedb.dispatch.volumes" .) | trim -}}
+{{- end -}}
+
+{{/*
 The template of a server pod.
 Usage: {{ include "spicedb.server.podTemplate" . | nindent 4 }}
 */}}
@@ -10,9 +18,9 @@ Usage: {{ include "spicedb.server.podTemplate" . | nindent 4 }}
 metadata:
   labels:
     {{- include "spicedb.podLabels" (list . "server") | nindent 4 }}
-  {{- with include "spicedb.secret.annotations" . }}
+  {{- with include "spicedb.podAnnotations" (list . .Values.podAnnotations) }}
   annotations:
-    {{- . | nindent 4 }}
+    {{- . | trim | nindent 4 }}
   {{- end }}
 spec:
   {{- with include "spicedb.imagePullSecrets" . }}
@@ -25,9 +33,16 @@ spec:
   terminationGracePeriodSeconds: {{ include "spicedb.terminationGracePeriodSeconds" . }}
   securityContext:
     {{- include "spicedb.podSecurityContext" . | nindent 4 }}
+  {{- with include "spicedb.scheduling" (list . (include "spicedb.scheduling.serverAffinity" . | fromJson)) }}
+  {{- . | nindent 2 }}
+  {{- end }}
   {{- with include "spicedb.topologySpreadConstraints" . }}
   topologySpreadConstraints:
     {{- . | trim | nindent 4 }}
+  {{- end }}
+  {{- with .Values.initContainers }}
+  initContainers:
+    {{- include "spicedb.additions.containers" . | nindent 4 }}
   {{- end }}
   containers:
     - name: spicedb
@@ -35,8 +50,18 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
         - serve
+        {{- with include "spicedb.additions.arguments" . }}
+        {{- . | nindent 8 }}
+        {{- end }}
       env:
         {{- include "spicedb.serverEnv" . | nindent 8 }}
+        {{- with .Values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .Values.extraEnvFrom }}
+      envFrom:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       ports:
         {{- range include "spicedb.listeners" . | fromJsonArray }}
         - name: {{ .name }}
@@ -73,11 +98,14 @@ spec:
         {{- include "spicedb.resources" .Values.resources | nindent 8 }}
       securityContext:
         {{- include "spicedb.containerSecurityContext" . | nindent 8 }}
-      {{- with print (include "spicedb.tls.volumeMounts" .) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.dispatch.volumeMounts" .) }}
+      {{- with print (include "spicedb.tls.volumeMounts" .) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.dispatch.volumeMounts" .) (include "spicedb.additions.entries" .Values.extraVolumeMounts) }}
       volumeMounts:
         {{- . | trim | nindent 8 }}
       {{- end }}
-  {{- with print (include "spicedb.tls.volumes" .) (include "spicedb.datastore.volumes" .) (include "spicedb.dispatch.volumes" .) }}
+    {{- with .Values.extraContainers }}
+    {{- include "spicedb.additions.containers" . | nindent 4 }}
+    {{- end }}
+  {{- with print (include "spicedb.server.volumes" .) (include "spicedb.additions.entries" .Values.extraVolumes) }}
   volumes:
     {{- . | trim | nindent 4 }}
   {{- end }}

@@ -45,6 +45,10 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b?sslmode=verify-full"},
         },
     ),
+    "anti-affinity-comes-from-one-key": (
+        {"podAntiAffinity": "soft", "affinity": {"podAntiAffinity": {"a": []}}},
+        {"podAntiAffinity": "soft", "affinity": {"podAffinity": {"a": []}}},
+    ),
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 

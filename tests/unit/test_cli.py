@@ -86,8 +86,8 @@ def test_two_runs_write_the_same_bytes(place: Path, run: Run) -> None:
     [
         (
             "templates/_pod.tpl",
-            'define "spicedb.podSecurityContext" -}}\nrunAsNonRoot: true\n',
-            'define "spicedb.podSecurityContext" -}}\n',
+            'define "spicedb.hardenedPod" -}}\nrunAsNonRoot: true\n',
+            'define "spicedb.hardenedPod" -}}\n',
             None,
             None,
         ),
@@ -340,7 +340,7 @@ def test_verify_finds_a_chart_that_is_another_and_a_claim_that_was_altered(
     printed = capsys.readouterr().out
     assert "DIFFERS the chart: digest" in printed
     assert "workload.read_only_root_filesystem is f, claimed h" in printed
-    assert "availability.disruption_budget is h, claimed f" in printed
+    assert "availability.autoscaler_owns_replicas is h, claimed f" in printed
 
 
 @pytest.mark.parametrize(

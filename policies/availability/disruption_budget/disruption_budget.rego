@@ -3,10 +3,11 @@
 # description: >-
 #   Without a PodDisruptionBudget a drain may take all pods at once; with one that allows no eviction, or two
 #   for the same pod, no node can be drained. Each server with several replicas must be selected by exactly one
-#   budget, each budget must allow an eviction, and none may select the pods of a Job.
+#   budget, each budget must allow an eviction, and none may select the pods of a Job. What an autoscaler may do
+#   counts: its maximum needs a budget, its minimum must leave room.
 # custom:
 #   severity: medium
-#   kinds: [Deployment, StatefulSet, ReplicaSet, ReplicationController, PodDisruptionBudget]
+#   kinds: [Deployment, StatefulSet, ReplicaSet, ReplicationController, PodDisruptionBudget, HorizontalPodAutoscaler, ScaledObject]
 #   remediation: Leave podDisruptionBudget.enabled true and podDisruptionBudget.maxUnavailable at 1 or more.
 #   parameters: []
 package availability.disruption_budget
@@ -14,16 +15,18 @@ package availability.disruption_budget
 import data.lib.kubernetes
 import data.lib.observation
 import data.lib.quantities
+import data.lib.scaling
 import data.lib.selectors
 import rego.v1
 
 observations contains observation.saying(pod.resource, "spec.replicas", names, expected, holds, sentence) if {
 	some pod in data.lib.spicedb.replicated_pods
 	expected := "exactly one PodDisruptionBudget"
-	_replicas(pod) > 1
+	most := scaling.most(pod.resource)
+	most > 1
 	names := [budget.name | some budget in _budgets; _selects(budget, pod)]
 	holds := count(names) == 1
-	sentence := sprintf("has %d replicas and is selected by %d PodDisruptionBudgets", [_replicas(pod), count(names)])
+	sentence := sprintf("has up to %d replicas and is selected by %d PodDisruptionBudgets", [most, count(names)])
 }
 
 observations contains observation.saying(budget, "spec", limits, "a limit that allows an eviction", holds, sentence) if {
@@ -53,11 +56,6 @@ _selects(budget, pod) if {
 	selectors.matches(object.get(budget.spec, "selector", null), pod.labels)
 }
 
-_replicas(pod) := replicas if {
-	replicas := pod.resource.object.spec.replicas
-	is_number(replicas)
-} else := 1
-
 default _allows_eviction(_) := false
 
 _allows_eviction(budget) if quantities.share(budget.spec.maxUnavailable) > 0
@@ -78,7 +76,7 @@ _allows_eviction(budget) if {
 
 _leaves_room(budget, pod) if not _selects(budget, pod)
 
-_leaves_room(budget, pod) if budget.spec.minAvailable < _replicas(pod)
+_leaves_room(budget, pod) if budget.spec.minAvailable < scaling.least(pod.resource)
 
 _allows := {true: "allows", false: "never allows"}
 

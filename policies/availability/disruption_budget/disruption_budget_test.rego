@@ -29,7 +29,7 @@ test_one_budget_that_allows_an_eviction_holds if {
 			"value": ["keep"],
 			"expected": "exactly one PodDisruptionBudget",
 			"holds": true,
-			"message": "Deployment \"app\" has 3 replicas and is selected by 1 PodDisruptionBudgets",
+			"message": "Deployment \"app\" has up to 3 replicas and is selected by 1 PodDisruptionBudgets",
 		},
 		{
 			"subject": "policy/v1/PodDisruptionBudget/here/keep",
@@ -113,4 +113,15 @@ test_a_job_that_the_budget_does_not_select_is_no_matter if {
 
 test_replicas_that_are_no_number_count_as_one if {
 	observations == set() with input as testing.given([server("3")])
+}
+
+test_what_an_autoscaler_may_do_counts if {
+	autoscaler := testing.object_of("autoscaling/v2", "HorizontalPodAutoscaler", "scale", {"spec": {
+		"minReplicas": 1,
+		"maxReplicas": 5,
+		"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "app"},
+	}})
+	denied([server(null), autoscaler]) == {["spec.replicas", []]}
+	denied([server(null), autoscaler, budget("keep", {"minAvailable": 0})]) == set()
+	denied([server(null), autoscaler, budget("keep", {"minAvailable": 1})]) == {["spec", {"minAvailable": 1}]}
 }

@@ -40,3 +40,16 @@ test_a_stateful_set_is_looked_at if {
 test_other_workloads_are_not_looked_at if {
 	observations == set() with input as testing.container({})
 }
+
+test_the_minimum_of_an_autoscaler_counts_where_there_is_one if {
+	autoscaler := testing.object_of("autoscaling/v2", "HorizontalPodAutoscaler", "scale", {"spec": {
+		"minReplicas": 1,
+		"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "app"},
+	}})
+	objects := [testing.deployment({"containers": [testing.serving({}, {})]}), autoscaler]
+	{seen.message | some seen in deny} == {
+		"HorizontalPodAutoscaler \"scale\" sets spec.minReplicas to 1",
+	} with input as testing.given(objects)
+	two := object.union(autoscaler, {"spec": {"minReplicas": 2}})
+	deny == set() with input as testing.given([objects[0], two])
+}
