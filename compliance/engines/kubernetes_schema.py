@@ -1,6 +1,8 @@
 """Kubernetes' own OpenAPI schemas, strict, for each version from 1.27 to the newest that kubernetes-validate carries.
 
-A rendering is judged by the schema of the Kubernetes version that it was rendered for.
+A rendering is judged by the schema of the Kubernetes version that it was rendered for. Custom kinds
+(custom_kinds/*.json) have one schema, derived from their project's own CustomResourceDefinition, and Kubernetes'
+metadata. An object of any other kind does not hold: no schema is known that could say that it is valid.
 """
 
 from __future__ import annotations
@@ -22,16 +24,33 @@ from compliance.values import canonical_json, digest
 
 OLDEST = (1, 27)
 
+
+@cache
+def _custom_kinds() -> Mapping[str, Mapping[str, Any]]:
+    """What is kept of each custom kind, by "<apiVersion> <kind>"."""
+    folder = files("compliance.engines") / "custom_kinds"
+    kept = [json.loads(file.read_text()) for file in folder.iterdir() if file.name.endswith(".json")]
+    return {f"{kind['apiVersion']} {kind['kind']}": kind for kind in kept}
+
+
 RULE = Rule(
     id="kubernetes.schema",
     title="Objects are valid for the Kubernetes version that they were rendered for",
-    description="The strict OpenAPI schema of that version: no unknown field, no wrong type, no missing field.",
+    description=(
+        "The strict OpenAPI schema of that version, or of the project that a custom kind comes from: "
+        "no unknown field, no wrong type, no missing field."
+    ),
     severity=Severity.HIGH,
     kinds=("*",),
     remediation="Correct the template: the message names the field.",
     parameters=(),
     source="kubernetes-validate",
-    digest=digest({"kubernetes-validate": version("kubernetes-validate")}),
+    digest=digest(
+        {
+            "kubernetes-validate": version("kubernetes-validate"),
+            "custom kinds": {name: digest(kind) for name, kind in _custom_kinds().items()},
+        }
+    ),
 )
 
 
@@ -63,8 +82,9 @@ class KubernetesSchemaEngine:
         expected = f"valid for Kubernetes {kubernetes} (strict)"
         validator = _validator(kubernetes, object_.api_version, object_.kind)
         if validator is None:
-            message = f"Kubernetes {kubernetes} has no schema for {object_.api_version} {object_.kind}"
-            return Observation(RULE.id, object_.id, "", "no schema", expected, False, message)
+            kind = f"{object_.api_version} {object_.kind}"
+            message = f"no schema known: {kind} is neither in Kubernetes {kubernetes} nor in custom_kinds"
+            return Observation(RULE.id, object_.id, "", "no schema known", expected, False, message)
         key = (object_.digest, id(validator))
         if key not in self._verdicts:
             self._verdicts[key] = _first_error(validator, object_.data)
@@ -85,10 +105,14 @@ def _first_error(validator: jsonschema_rs.Validator, data: Mapping[str, Any]) ->
 def _validator(kubernetes: str, api_version: str, kind: str) -> jsonschema_rs.Validator | None:
     group, _, api = api_version.rpartition("/")
     definitions = _definitions(kubernetes)
+    closure: dict[str, Any] = {}
+    if custom := _custom_kinds().get(f"{api_version} {kind}"):
+        _collect(definitions, _METADATA, closure)
+        properties = {**custom["schema"]["properties"], "metadata": {"$ref": f"#/$defs/{_METADATA}"}}
+        return _compile(canonical_json({**custom["schema"], "properties": properties, "$defs": closure}))
     name = _names(kubernetes).get((group, api, kind))
     if name is None:
         return None
-    closure: dict[str, Any] = {}
     _collect(definitions, name, closure)
     return _compile(canonical_json({"$ref": f"#/$defs/{name}", "$defs": closure}))
 
@@ -127,6 +151,7 @@ def _schemas() -> Traversable:
     return files("kubernetes_validate") / "kubernetes-json-schema"
 
 
+_METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _FOLDER = re.compile(r"v(\d+)\.(\d+)\.0-local-strict")
 _REFERENCE = re.compile(r'"\$ref": "[^"]*#/\$defs/([^"]+)"')
 

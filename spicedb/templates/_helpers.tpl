@@ -106,6 +106,14 @@ helm.sh/chart: {{ printf "%s-%s" $chart.Name $chart.Version | replace "+" "_" | 
 {{- end -}}
 
 {{/*
+The labels of one component's objects and the user's own, which replace none of the chart's.
+Usage: {{ include "spicedb.labelsWith" (list . "server" .Values.service.labels) }}
+*/}}
+{{- define "spicedb.labelsWith" -}}
+{{- merge (include "spicedb.labels" . | fromYaml) (index . 2) | toYaml -}}
+{{- end -}}
+
+{{/*
 The version of SpiceDB that runs, in the form of a label's value.
 Usage: {{ include "spicedb.version" . }}
 */}}

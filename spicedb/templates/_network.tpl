@@ -31,7 +31,7 @@ Usage: {{ include "spicedb.network.serverPods" . | fromJsonArray }}
 {{- end -}}
 
 {{/*
-What may reach the server, as rules in YAML: clients, scrapers and, for dispatch, its own pods.
+What may reach the server, as rules in YAML: clients and what lets clients in, scrapers and, for dispatch, its own pods.
 Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 */}}
 {{- define "spicedb.network.serverIngress" -}}
@@ -40,7 +40,8 @@ Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 {{- if .Values.config.http.enabled -}}
 {{- $clientPorts = append $clientPorts 8443 -}}
 {{- end -}}
-{{- $clients := include "spicedb.network.rule" (dict "direction" "from" "peers" $policy.clients "ports" $clientPorts) | fromJsonArray -}}
+{{- $peers := concat $policy.clients $policy.ingressControllers -}}
+{{- $clients := include "spicedb.network.rule" (dict "direction" "from" "peers" $peers "ports" $clientPorts) | fromJsonArray -}}
 {{- $metrics := include "spicedb.network.rule" (dict "direction" "from" "peers" $policy.metrics "ports" (list 9090)) | fromJsonArray -}}
 {{- $dispatch := list -}}
 {{- if .Values.config.dispatch.enabled -}}

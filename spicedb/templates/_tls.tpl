@@ -20,7 +20,8 @@ Usage: {{ range include "spicedb.listeners" . | fromJsonArray }}
 {{- end -}}
 {{- range $listeners -}}
 {{- $own := index $tls .name -}}
-{{- $_ := set . "secretName" (ternary (default $tls.secretName $own.secretName) "" (and $tls.enabled $own.enabled)) -}}
+{{- $secretName := coalesce $own.secretName $tls.secretName (include "spicedb.certificates.secretName" (list $ .name)) -}}
+{{- $_ := set . "secretName" (ternary $secretName "" (and $tls.enabled $own.enabled)) -}}
 {{- end -}}
 {{- toJson $listeners -}}
 {{- end -}}
@@ -86,7 +87,8 @@ Usage: {{ include "spicedb.tls.volumes" . }}
 {{- end }}
 {{- if include "spicedb.tls.serves" (list . "dispatch") }}
 {{- $dispatch := .Values.config.dispatch }}
-{{ include "spicedb.tls.volume" (list "tls-dispatch-ca" $dispatch.upstreamCASecretName (list $dispatch.upstreamCAKey)) }}
+{{- $secretName := $dispatch.upstreamCASecretName | default (include "spicedb.certificates.secretName" (list . "dispatch")) }}
+{{ include "spicedb.tls.volume" (list "tls-dispatch-ca" $secretName (list $dispatch.upstreamCAKey)) }}
 {{- end }}
 {{- end -}}
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from compliance.model import Rendering
+from compliance.model import Case, OriginKind, Rendering
 from compliance.space.cases import whole_space
-from compliance.space.factors import leaves_of, resolve
+from compliance.space.factors import Leaf, leaves_of, resolve
 from compliance.values import get, put
-from tests.project import NEWEST, chart, refused, rendered, renderer, rendering
+from tests.project import NEWEST, case, chart, refused, rendered, renderer, rendering
 
 LEAVES = leaves_of(chart())
 
@@ -48,14 +48,27 @@ INLINE = {
 
 
 def test_every_value_changes_what_is_rendered() -> None:
-    """Some example with the key changed, and what must follow it, renders something else. The profile only refuses."""
-    cases = {case.id: case for case in whole_space(chart(), ["development"], [NEWEST], 0, 1).cases}
+    """Some example with the key changed, and what must follow it, renders something else; or some covering row does.
+
+    The profile only refuses.
+    """
+    cases = {found.id: found for found in whole_space(chart(), ["development"], [NEWEST], 0, 1).cases}
     digests = {id_: outcome.digest for id_ in cases if isinstance(outcome := renderer().render(cases[id_]), Rendering)}
     live = {c.origin.key for c in cases.values() if digests.get(c.id, "") not in ("", digests.get(c.origin.base))}
     if rendering(INLINE).digest != rendering(put(INLINE, "secretData.datastoreURI", "postgres://a/c")).digest:
         live.add("secretData.datastoreURI")
     varied = {leaf.path for leaf in LEAVES if leaf.is_varied}
+    rows = [found for found in cases.values() if found.origin.kind is OriginKind.COVERING]
+    dead = [leaf for leaf in LEAVES if leaf.path in varied - live]
+    live |= {leaf.path for leaf in dead if any(_is_live_in(leaf, row, digests[row.id]) for row in rows)}
     assert varied - live == {"profile"}
+
+
+def _is_live_in(leaf: Leaf, row: Case, digest: str) -> bool:
+    """Whether another level of the leaf is accepted in this row and renders something else."""
+    others = (case(put(row.values, leaf.path, level)) for level in leaf.levels)
+    outcomes = (renderer().render(other) for other in others if other.id != row.id)
+    return any(isinstance(outcome, Rendering) and outcome.digest != digest for outcome in outcomes)
 
 
 @pytest.mark.parametrize("key", ["mypassword", "with blank-but-long-enough", 'quoted"key-long-enough', "a,b", ""])

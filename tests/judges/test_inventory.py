@@ -1,4 +1,4 @@
-"""The inventory of SpiceDB's settings is what SpiceDB's own binaries say."""
+"""What is kept of other projects, SpiceDB's settings and schemas of custom kinds, is what they say themselves."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ def test_every_flag_of_the_help_is_in_the_inventory() -> None:
     names = {"SPICEDB_" + flag.upper().replace("-", "_") for flag in flags} - {"SPICEDB_HELP"}
     assert len(names) > 100
     assert names - set(known) == set()
+
+
+def test_the_schemas_of_custom_kinds_are_those_of_their_projects() -> None:
+    command = [sys.executable, "-m", "tests.judges.crds", "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -57,7 +57,29 @@ def test_a_field_is_judged_by_the_version_that_was_rendered_for() -> None:
 def test_a_kind_without_a_schema_fails() -> None:
     thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "t"}}
     (observation,) = KubernetesSchemaEngine().judge(_rendering(thing)).observations
-    assert (observation.holds, observation.value) == (False, "no schema")
+    assert (observation.holds, observation.value) == (False, "no schema known")
+
+
+def _monitor(**spec: Any) -> dict[str, Any]:
+    metadata = {"name": "m", "namespace": "n"}
+    spec = {"selector": {}, "endpoints": [{"port": "metrics"}], **spec}
+    return {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": metadata, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (_monitor(endpoints=[{"prot": "metrics"}]), "spec.endpoints[0]"),
+        (_monitor(endpoints=[{"port": "metrics", "interval": "often"}]), "spec.endpoints[0].interval"),
+        (_monitor() | {"metadata": {"name": "m", "lables": {}}}, "metadata"),
+        (_monitor() | {"spec": {"endpoints": []}}, "spec"),
+    ],
+)
+def test_custom_kinds_are_judged_by_their_project_s_schema(wrong: dict[str, Any], path: str) -> None:
+    engine = KubernetesSchemaEngine()
+    assert engine.judge(_rendering(_monitor())).observations[0].holds
+    (observation,) = engine.judge(_rendering(wrong)).observations
+    assert (observation.path, observation.holds) == (path, False)
 
 
 def test_checkov_s_passes_and_failures_are_observations() -> None:
