@@ -19,8 +19,11 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 RUN = $(BIN)/compliance run --chart $(CHART) --out $(OUT) --commit "$(COMMIT)" \
 	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS))
 
+# build.py answers {"helm-unittest": "<path>"}.
+UNITTEST = "$$($(BIN)/python tests/judges/build.py helm-unittest --print-paths | cut -d '"' -f 4)" --strict
+
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 compliance: $(VENV)/.run ## Check every configuration of the chart and write reports/ (VALUES=prod.yaml for one file)
 	$(RUN)
@@ -33,8 +36,14 @@ lint: $(VENV)/.dev ## Check style and types of Python
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-judges: $(VENV)/.dev ## Build helm, conftest, opa and the Pod Security judge from Go modules, and compare (needs Go 1.26)
+judges: $(VENV)/.dev ## Build the judges (helm, conftest, opa, helm-unittest, …) from Go modules, and compare (needs Go 1.26)
 	$(BIN)/pytest tests/judges
+
+unittest: $(VENV)/.dev ## Run the chart's helm-unittest suites alone (needs Go 1.26)
+	$(UNITTEST) $(CHART)
+
+unittest-update: $(VENV)/.dev ## Run them and write the snapshots of the examples anew: read the difference
+	$(UNITTEST) --update-snapshot $(CHART)
 
 bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/bench.json (needs the judges)
 	$(BIN)/python -m tests.bench.bench
@@ -64,4 +73,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help compliance test lint judges bench docs check lock clean
+.PHONY: help compliance test lint judges unittest unittest-update bench docs check lock clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from compliance.model import OriginKind, Outcome, Refusal, Rendering
 from compliance.render.helm_command import HelmCommandRenderer
 from tests.judges.programs import CHART, a_case, program, renderings, rows, run, space
-from tests.project import renderer
+from tests.project import chart, renderer
 
 HELMS = ("helm", "helm3")
 
@@ -75,6 +76,8 @@ def test_lint_is_strictly_clean(helm: str) -> None:
 def test_a_packaged_chart_refuses_and_renders_as_its_folder_does(helm: str, tmp_path: Path) -> None:
     assert run(helm, "package", CHART, "--destination", tmp_path).returncode == 0
     (archive,) = tmp_path.glob("spicedb-*.tgz")
+    with tarfile.open(archive) as files:
+        assert {name.removeprefix("spicedb/") for name in files.getnames()} == set(chart().packaged)
     folder, package = (HelmCommandRenderer(place, program(helm)) for place in (CHART, archive))
     for values in ({}, {"profile": "production"}, {"tyop": 1}):
         assert _summary(package.render(a_case(values))) == _summary(folder.render(a_case(values)))
