@@ -78,6 +78,7 @@ Usage: {{ include "spicedb.serverEnv" . }}
   value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
 {{- end }}
 {{- include "spicedb.tls.env" . }}
+{{- include "spicedb.bootstrap.env" . }}
 {{- end -}}
 
 {{/*

@@ -31,7 +31,27 @@ Usage: {{ include "spicedb.network.serverPods" . | fromJsonArray }}
 {{- end -}}
 
 {{/*
-What may reach the server, as rules in YAML: clients and what lets clients in, scrapers and, for dispatch, its own pods.
+The test's pod, as a JSON list of peers.
+Usage: {{ include "spicedb.network.testPods" . | fromJsonArray }}
+*/}}
+{{- define "spicedb.network.testPods" -}}
+{{- $labels := include "spicedb.selectorLabels" (list . "test") | fromYaml -}}
+{{- list (dict "podSelector" (dict "matchLabels" $labels)) | toJson -}}
+{{- end -}}
+
+{{/*
+What the test may reach, as rules in YAML: names and the server's gRPC.
+Usage: {{ include "spicedb.network.testEgress" . | nindent 4 }}
+*/}}
+{{- define "spicedb.network.testEgress" -}}
+{{- $dns := .Values.networkPolicy.dns -}}
+{{- $names := include "spicedb.network.rule" (dict "direction" "to" "peers" $dns.to "ports" $dns.ports "protocols" (list "UDP" "TCP")) | fromJsonArray -}}
+{{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
+{{- concat $names (include "spicedb.network.rule" (dict "direction" "to" "peers" $pods "ports" (list 50051)) | fromJsonArray) | toYaml -}}
+{{- end -}}
+
+{{/*
+What may reach the server, as rules in YAML: clients and what lets clients in, scrapers, the test and, for dispatch, its own pods.
 Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 */}}
 {{- define "spicedb.network.serverIngress" -}}
@@ -48,7 +68,12 @@ Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 {{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
 {{- $dispatch = include "spicedb.network.rule" (dict "direction" "from" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
 {{- end -}}
-{{- concat $clients $metrics $dispatch | default list | toYaml -}}
+{{- $test := list -}}
+{{- if .Values.tests.enabled -}}
+{{- $pods := include "spicedb.network.testPods" . | fromJsonArray -}}
+{{- $test = include "spicedb.network.rule" (dict "direction" "from" "peers" $pods "ports" (list 50051)) | fromJsonArray -}}
+{{- end -}}
+{{- concat $clients $metrics $dispatch $test | default list | toYaml -}}
 {{- end -}}
 
 {{/*

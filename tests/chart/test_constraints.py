@@ -53,6 +53,10 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"podAntiAffinity": "soft", "affinity": {"podAntiAffinity": {"a": []}}},
         {"podAntiAffinity": "soft", "affinity": {"podAffinity": {"a": []}}},
     ),
+    "production-test-image-is-fixed": (
+        production(tests={"enabled": True, "check": "a#b@c", "caSecretName": "ca", "image": {"tag": "latest"}}),
+        production(tests={"enabled": True, "check": "a#b@c", "caSecretName": "ca"}),
+    ),
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 
