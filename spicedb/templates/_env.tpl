@@ -76,6 +76,14 @@ Usage: {{ include "spicedb.serverEnv" . }}
 - name: SPICEDB_DISPATCH_UPSTREAM_ADDR
   value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
 {{- end }}
+{{- if not (kindIs "invalid" $config.dispatch.upstreamTimeoutSeconds) }}
+- name: SPICEDB_DISPATCH_UPSTREAM_TIMEOUT
+  value: {{ printf "%ds" (int $config.dispatch.upstreamTimeoutSeconds) }}
+{{- end }}
+{{- if not (kindIs "invalid" $config.dispatch.maxDepth) }}
+- name: SPICEDB_DISPATCH_MAX_DEPTH
+  value: {{ int $config.dispatch.maxDepth | quote }}
+{{- end }}
 {{- include "spicedb.tls.env" . }}
 {{- end -}}
 
