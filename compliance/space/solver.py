@@ -1,13 +1,14 @@
 """Which assignments of levels the constraints allow.
 
 Each constraint becomes nogoods: levels of a few factors that can't stand together. Most questions differ from an
-earlier one in a level or two, so a known solution with those levels put in is tried first; what that can't answer is
-searched by plain backtracking over the factors that nogoods speak of.
+earlier one in a level or two, so a known solution with those levels put in is tried first. What that can't answer is
+searched: levels that nogoods leave no room for are taken away at once, and only where a nogood still can break is there
+a choice to make and to take back.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from compliance.values import merge
 Nogood = Mapping[int, frozenset[int]]
 Assignment = Mapping[int, int]
 Bound = frozenset[tuple[int, int]]
+Levels = dict[int, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,8 @@ class Model:
 
     @cached_property
     def constrained(self) -> tuple[int, ...]:
-        """The factors that a nogood speaks of, the most spoken of first; only these need a search."""
-        counts = Counter(number for nogood in self.nogoods for number in nogood)
-        return tuple(sorted(counts, key=lambda number: (-counts[number], number)))
+        """The factors that a nogood speaks of; only these need a search."""
+        return tuple(sorted({number for nogood in self.nogoods for number in nogood}))
 
     def levels(self, assignment: Assignment) -> dict[str, Any]:
         """An assignment of numbers as keys and levels."""
@@ -81,23 +82,51 @@ class Model:
                 return candidate
         return None
 
-    def _search(self, chosen: dict[int, int]) -> dict[int, int] | None:
-        if any(_is_broken(nogood, chosen) for number in chosen for nogood in self._by_factor[number]):
+    def _search(self, chosen: Mapping[int, int]) -> dict[int, int] | None:
+        """The smallest levels of what is left when the levels that nogoods forbid are taken away."""
+        if self._unbound is None:
             return None
-        pending = [number for number in self.constrained if number not in chosen]
+        bound = {number: frozenset((level,)) & self._unbound[number] for number, level in chosen.items()}
+        if not all(bound.values()):
+            return None
+        solved = self._without_nogoods({**self._unbound, **bound}, list(bound))
+        return None if solved is None else {number: min(levels) for number, levels in solved.items()}
 
-        def extend(position: int) -> bool:
-            if position == len(pending):
-                return True
-            number = pending[position]
-            for level in range(len(self.factors[number].levels)):
-                chosen[number] = level
-                if not any(_is_broken(nogood, chosen) for nogood in self._by_factor[number]) and extend(position + 1):
-                    return True
-            del chosen[number]
-            return False
+    def _without_nogoods(self, levels: Levels, changed: Sequence[int]) -> Levels | None:
+        """Levels of which any choice breaks no nogood: of each nogood that still can break, one factor gives way."""
+        left = self._propagated(levels, changed)
+        while left is not None:
+            found = left
+            nogood = next((g for g in self.nogoods if not any(found[n].isdisjoint(g[n]) for n in g)), None)
+            if nogood is None:
+                return left
+            # A default level that may stay does: solutions are then near to the defaults.
+            number = min((n for n in nogood if not left[n] <= nogood[n]), key=lambda n: (0 in nogood[n], n))
+            solved = self._without_nogoods({**left, number: left[number] - nogood[number]}, [number])
+            if solved is not None:
+                return solved
+            left = self._propagated({**left, number: left[number] & nogood[number]}, [number])
+        return None
 
-        return chosen if extend(0) else None
+    def _propagated(self, levels: Levels, changed: Sequence[int]) -> Levels | None:
+        """What follows where all but one factor of a nogood are bound to break it; None if none is left to give way."""
+        left = dict(levels)
+        queue = list(changed)
+        while queue:
+            for nogood in self._by_factor[queue.pop()]:
+                free = [number for number in nogood if not left[number] <= nogood[number]]
+                if not free:
+                    return None
+                if len(free) == 1 and not left[free[0]].isdisjoint(nogood[free[0]]):
+                    left[free[0]] -= nogood[free[0]]
+                    queue.append(free[0])
+        return left
+
+    @cached_property
+    def _unbound(self) -> Levels | None:
+        """The levels of each constrained factor that are left where nothing is chosen; None if nothing is allowed."""
+        every = {number: frozenset(range(len(self.factors[number].levels))) for number in self.constrained}
+        return self._propagated(every, self.constrained)
 
     @cached_property
     def _by_factor(self) -> Mapping[int, tuple[Nogood, ...]]:

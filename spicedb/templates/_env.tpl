@@ -45,7 +45,7 @@ Usage: {{ include "spicedb.commonEnv" (list . .Values.config.logLevel) }}
 - name: SPICEDB_LOG_LEVEL
   value: {{ index . 1 }}
 - name: SPICEDB_LOG_FORMAT
-  value: json
+  value: {{ (index . 0).Values.config.logFormat }}
 {{- /* Asks an address outside the cluster, which the NetworkPolicy denies. */}}
 - name: SPICEDB_SKIP_RELEASE_CHECK
   value: "true"
@@ -68,17 +68,62 @@ Usage: {{ include "spicedb.serverEnv" . }}
   value: {{ printf "%ds" (int $config.shutdown.gracePeriodSeconds) }}
 - name: SPICEDB_HTTP_ENABLED
   value: {{ $config.http.enabled | quote }}
-{{- /* Empty turns telemetry off: it goes to an address outside the cluster, which the NetworkPolicy denies. */}}
-- name: SPICEDB_TELEMETRY_ENDPOINT
-  value: ""
+{{- include "spicedb.telemetry.env" . }}
+{{- include "spicedb.tracing.env" . }}
 - name: SPICEDB_DISPATCH_CLUSTER_ENABLED
   value: {{ $config.dispatch.enabled | quote }}
 {{- if $config.dispatch.enabled }}
 - name: SPICEDB_DISPATCH_UPSTREAM_ADDR
   value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
 {{- end }}
+{{- if not (kindIs "invalid" $config.dispatch.upstreamTimeoutSeconds) }}
+- name: SPICEDB_DISPATCH_UPSTREAM_TIMEOUT
+  value: {{ printf "%ds" (int $config.dispatch.upstreamTimeoutSeconds) }}
+{{- end }}
+{{- if not (kindIs "invalid" $config.dispatch.maxDepth) }}
+- name: SPICEDB_DISPATCH_MAX_DEPTH
+  value: {{ int $config.dispatch.maxDepth | quote }}
+{{- end }}
 {{- include "spicedb.tls.env" . }}
 {{- include "spicedb.bootstrap.env" . }}
+{{- end -}}
+
+{{/*
+The settings of telemetry. An empty address turns it off, none at all means SpiceDB's own.
+Usage: {{ include "spicedb.telemetry.env" . }}
+*/}}
+{{- define "spicedb.telemetry.env" -}}
+{{- with .Values.config.telemetry -}}
+{{- if or .endpoint (not .enabled) }}
+- name: SPICEDB_TELEMETRY_ENDPOINT
+  value: {{ .endpoint | quote }}
+{{- end }}
+{{- if .caSecretName }}
+- name: SPICEDB_TELEMETRY_CA_OVERRIDE_PATH
+  value: /etc/spicedb/tls/telemetry/ca.crt
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/*
+The settings of tracing, or nothing.
+Usage: {{ include "spicedb.tracing.env" . }}
+*/}}
+{{- define "spicedb.tracing.env" -}}
+{{- with .Values.config.tracing -}}
+{{- if ne .provider "none" }}
+- name: SPICEDB_OTEL_PROVIDER
+  value: {{ .provider }}
+- name: SPICEDB_OTEL_ENDPOINT
+  value: {{ .endpoint | quote }}
+- name: SPICEDB_OTEL_INSECURE
+  value: {{ .insecure | quote }}
+- name: SPICEDB_OTEL_SAMPLE_RATIO
+  value: {{ .sampleRatio | quote }}
+- name: SPICEDB_OTEL_SERVICE_NAME
+  value: {{ .serviceName | quote }}
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{/*

@@ -77,7 +77,8 @@ Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 {{- end -}}
 
 {{/*
-What the server may reach, as rules in YAML: names, the datastore and, for dispatch, the API server and its own pods.
+What the server may reach, as rules in YAML: names, the datastore, for dispatch the API server and its own pods, and what
+the user adds.
 Usage: {{ include "spicedb.network.serverEgress" . | nindent 4 }}
 */}}
 {{- define "spicedb.network.serverEgress" -}}
@@ -89,7 +90,7 @@ Usage: {{ include "spicedb.network.serverEgress" . | nindent 4 }}
 {{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
 {{- $dispatch = include "spicedb.network.rule" (dict "direction" "to" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
 {{- end -}}
-{{- concat (include "spicedb.network.datastoreEgress" . | fromJsonArray) $apiServer $dispatch | default list | toYaml -}}
+{{- concat (include "spicedb.network.datastoreEgress" . | fromJsonArray) $apiServer $dispatch .Values.networkPolicy.extraEgress | default list | toYaml -}}
 {{- end -}}
 
 {{/*

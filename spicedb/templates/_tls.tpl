@@ -73,6 +73,11 @@ Usage: {{ include "spicedb.tls.volumeMounts" . }}
   mountPath: /etc/spicedb/tls/dispatch-ca
   readOnly: true
 {{- end }}
+{{- if .Values.config.telemetry.caSecretName }}
+- name: tls-telemetry
+  mountPath: /etc/spicedb/tls/telemetry
+  readOnly: true
+{{- end }}
 {{- end -}}
 
 {{/*
@@ -89,6 +94,9 @@ Usage: {{ include "spicedb.tls.volumes" . }}
 {{- $dispatch := .Values.config.dispatch }}
 {{- $secretName := $dispatch.upstreamCASecretName | default (include "spicedb.certificates.secretName" (list . "dispatch")) }}
 {{ include "spicedb.tls.volume" (list "tls-dispatch-ca" $secretName (list $dispatch.upstreamCAKey)) }}
+{{- end }}
+{{- with .Values.config.telemetry.caSecretName }}
+{{ include "spicedb.tls.volume" (list "tls-telemetry" . (list "ca.crt")) }}
 {{- end }}
 {{- end -}}
 
