@@ -15,6 +15,7 @@ from compliance.pipeline import Request, kubernetes_versions
 from compliance.policies import Policies, read_policies
 from compliance.render import RELEASE
 from compliance.render.sdk import SdkRenderer
+from compliance.space.factors import resolve
 from compliance.values import put
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,6 +101,17 @@ def server(objects: Mapping[str, Any]) -> dict[str, Any]:
 def environment(container: Mapping[str, Any]) -> dict[str, Any]:
     """A container's environment: values by name, and references as they are."""
     return {entry["name"]: entry.get("value", entry.get("valueFrom")) for entry in container["env"]}
+
+
+def in_schema(path: str) -> bool:
+    """Whether the chart has a value, or a group of values, at a dotted path."""
+    node = chart().schema
+    for key in path.split("."):
+        node = resolve(chart().schema, node, path)
+        if key not in node.get("properties", {}):
+            return False
+        node = node["properties"][key]
+    return True
 
 
 TINY: dict[str, bytes] = {

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from compliance.values import merge, put
-from tests.project import ROOT, chart, rendering
+from tests.project import ROOT, chart, in_schema, rendering
 
 PAGES = [
     ROOT / "README.md",
@@ -109,6 +109,15 @@ def test_links_lead_somewhere(page: Path) -> None:
             path = (page.parent / file).resolve() if file else page
             assert path.exists(), target
             assert not heading or heading in _headings(path), target
+
+
+def test_the_keys_that_replace_the_operator_s_exist() -> None:
+    rows = [
+        line.split("|")[2] for line in (ROOT / "docs/from-the-operator.md").read_text().splitlines() if "| `" in line
+    ]
+    keys = [key for row in rows for key in re.findall(r"`([^`]+)`", row)]
+    assert len(keys) > 30
+    assert [key for key in keys if not in_schema(key)] == []
 
 
 def _headings(page: Path) -> set[str]:

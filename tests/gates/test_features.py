@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from compliance.space.factors import resolve
-from tests.project import ROOT, chart
+from tests.project import ROOT, in_schema
 
 PAGE = ROOT / "docs/features.md"
 CODE = re.compile(r"`([^`]+)`")
@@ -46,16 +45,6 @@ ROWS = _rows()
 BUILT = [row for row in ROWS if row.built != "no"]
 
 
-def _in_schema(path: str) -> bool:
-    node = chart().schema
-    for key in path.split("."):
-        node = resolve(chart().schema, node, path)
-        if key not in node.get("properties", {}):
-            return False
-        node = node["properties"][key]
-    return True
-
-
 def test_there_are_dozens_of_rows_and_none_twice() -> None:
     assert len(ROWS) > 30
     assert sorted({row.feature for row in ROWS}) == sorted(row.feature for row in ROWS)
@@ -65,7 +54,7 @@ def test_there_are_dozens_of_rows_and_none_twice() -> None:
 @pytest.mark.parametrize("row", BUILT, ids=lambda row: row.feature)
 def test_a_feature_has_values_an_example_and_a_test(row: Row) -> None:
     assert row.values, "which values switch it?"
-    assert [path for path in row.values if not _in_schema(path)] == []
+    assert [path for path in row.values if not in_schema(path)] == []
     assert row.examples, "which example shows it?"
     assert [name for name in row.examples if not (ROOT / "spicedb" / name).is_file()] == []
     assert row.tests, "which test proves it?"
