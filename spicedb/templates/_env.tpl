@@ -4,40 +4,6 @@ cannot parse as zero: every name here is a flag of SpiceDB, and every duration h
 */}}
 
 {{/*
-The settings of the datastore, for server and migration, which so cannot disagree.
-Usage: {{ include "spicedb.datastore.env" . }}
-*/}}
-{{- define "spicedb.datastore.env" -}}
-{{- $engine := .Values.config.datastoreEngine -}}
-{{- $tls := .Values.config.tls.datastore -}}
-- name: SPICEDB_DATASTORE_ENGINE
-  value: {{ $engine }}
-{{- if ne $engine "memory" }}
-- name: SPICEDB_DATASTORE_CONN_URI
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "spicedb.secretName" . | quote }}
-      key: datastore_uri
-{{- /* Read by SpiceDB's PostgreSQL driver. Without it a migration whose packets are dropped hangs for minutes without a word. */}}
-- name: PGCONNECT_TIMEOUT
-  value: "10"
-{{- if $tls.enabled }}
-{{- /* Read by SpiceDB's PostgreSQL driver; what the URI says wins over them. */}}
-- name: PGSSLMODE
-  value: verify-full
-- name: PGSSLROOTCERT
-  value: /etc/spicedb/tls/datastore/ca.crt
-{{- if $tls.clientCertificate }}
-- name: PGSSLCERT
-  value: /etc/spicedb/tls/datastore/tls.crt
-- name: PGSSLKEY
-  value: /etc/spicedb/tls/datastore/tls.key
-{{- end }}
-{{- end }}
-{{- end }}
-{{- end -}}
-
-{{/*
 The settings that server and migration share besides the datastore's.
 Usage: {{ include "spicedb.commonEnv" (list . .Values.config.logLevel) }}
 */}}
@@ -77,6 +43,7 @@ Usage: {{ include "spicedb.serverEnv" . }}
 - name: SPICEDB_DISPATCH_UPSTREAM_ADDR
   value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
 {{- end }}
+{{- include "spicedb.datastore.serverEnv" . }}
 {{- include "spicedb.tls.env" . }}
 {{- end -}}
 

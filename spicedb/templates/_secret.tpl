@@ -1,5 +1,5 @@
 {{/*
-The Secret with preshared key and datastore URI.
+The Secret with preshared key and datastore URI, and volumes with Secrets.
 */}}
 
 {{/*
@@ -47,4 +47,21 @@ Usage: {{ with include "spicedb.secret.annotations" . }}
 {{- with include "spicedb.secret.data" . -}}
 checksum/secret: {{ sha256sum . }}
 {{- end -}}
+{{- end -}}
+
+{{/*
+A volume with some keys of a Secret. Naming the keys keeps others out of the pod and makes a missing one an event that says so.
+Usage: {{ include "spicedb.secretVolume" (list "tls-grpc" "my-secret" (list "tls.crt" "tls.key")) }}
+*/}}
+{{- define "spicedb.secretVolume" -}}
+- name: {{ index . 0 }}
+  secret:
+    secretName: {{ index . 1 | quote }}
+    {{- /* 288 is 0440; YAML 1.1 and 1.2 read octal numbers differently. */}}
+    defaultMode: 288
+    items:
+      {{- range index . 2 }}
+      - key: {{ . | quote }}
+        path: {{ . | quote }}
+      {{- end }}
 {{- end -}}

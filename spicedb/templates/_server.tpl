@@ -35,6 +35,9 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
         - serve
+        {{- with include "spicedb.datastore.serverArgs" . }}
+        {{- . | trim | nindent 8 }}
+        {{- end }}
       env:
         {{- include "spicedb.serverEnv" . | nindent 8 }}
       ports:

@@ -27,12 +27,6 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a b"}),
         put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b"}),
     ),
-    "datastore-uri-fits-the-engine": (
-        put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "mysql://a/b"}),
-        put(
-            put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgresql://a/b"}
-        ),
-    ),
     "datastore-tls-is-not-undone-by-the-uri": (
         {
             **put(SQL, "config.tls.datastore", {"enabled": True, "secretName": "ca"}),

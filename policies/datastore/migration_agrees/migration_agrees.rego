@@ -70,6 +70,7 @@ _shared := [
 	"PGSSLROOTCERT",
 	"PGSSLCERT",
 	"PGSSLKEY",
+	"SSL_CERT_FILE",
 ]
 
 _same(migration, server, name) if {

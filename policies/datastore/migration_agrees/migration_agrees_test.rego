@@ -137,6 +137,7 @@ test_every_shared_setting_is_compared if {
 		"PGSSLROOTCERT",
 		"PGSSLCERT",
 		"PGSSLKEY",
+		"SSL_CERT_FILE",
 	] {
 		changed := object.union(object.remove(settings, [name]), {name: "other"})
 		{value | some [_, value, _] in denied(changed, image)} == {"other"}
