@@ -1,7 +1,8 @@
 """Which assignments of levels the constraints allow.
 
-Each constraint becomes nogoods: levels of a few factors that can't stand together. The search is plain backtracking
-over the factors that nogoods speak of; constraints touch few factors each, so it is small.
+Each constraint becomes nogoods: levels of a few factors that can't stand together. The search follows what each choice
+leaves to the others, and decides a factor only where first levels break a nogood; constraints touch few factors each,
+so it is small.
 """
 
 from __future__ import annotations
@@ -62,32 +63,63 @@ class Model:
         return {self.factors[number].key: self.factors[number].levels[level] for number, level in assignment.items()}
 
     def _solution(self, partial: Assignment) -> dict[int, int] | None:
-        bound = frozenset((number, level) for number, level in partial.items() if number in self._by_factor)
+        bound = frozenset((number, level) for number, level in partial.items() if number in self._all_levels)
         if bound not in self._known:
             self._known[bound] = self._search(dict(bound))
         return self._known[bound]
 
-    def _search(self, chosen: dict[int, int]) -> dict[int, int] | None:
-        if any(_is_broken(nogood, chosen) for number in chosen for nogood in self._by_factor[number]):
+    def _search(self, chosen: Assignment) -> dict[int, int] | None:
+        domains = dict(self._all_levels)
+        for number, level in chosen.items():
+            domains[number] &= 1 << level
+        if not all(domains.values()) or not self._follow(domains, list(chosen) or list(domains)):
             return None
-        pending = [number for number in self.constrained if number not in chosen]
+        return self._extend(domains)
 
-        def extend(position: int) -> bool:
-            if position == len(pending):
-                return True
-            number = pending[position]
-            for level in range(len(self.factors[number].levels)):
-                chosen[number] = level
-                if not any(_is_broken(nogood, chosen) for nogood in self._by_factor[number]) and extend(position + 1):
-                    return True
-            del chosen[number]
-            return False
+    def _extend(self, domains: dict[int, int]) -> dict[int, int] | None:
+        """The first level that each factor has left; where that breaks a nogood, one of its factors is decided."""
+        first = {number: levels & -levels for number, levels in domains.items()}
+        broken = next((g for g in self._masks if all(first[number] & mask for number, mask in g)), None)
+        if broken is None:
+            return {number: level.bit_length() - 1 for number, level in first.items()}
+        number = min((n for n, _ in broken if domains[n] & (domains[n] - 1)), key=lambda n: domains[n].bit_count())
+        left = domains[number]
+        while left:
+            level = left & -left
+            left ^= level
+            narrowed = domains | {number: level}
+            if self._follow(narrowed, [number]) and (found := self._extend(narrowed)) is not None:
+                return found
+        return None
 
-        return chosen if extend(0) else None
+    def _follow(self, domains: dict[int, int], changed: list[int]) -> bool:
+        """Strikes off the levels that can't be chosen any more; False when a factor has none left."""
+        while changed:
+            for nogood in self._masks_of[changed.pop()]:
+                ways_out = [(number, mask) for number, mask in nogood if domains[number] & ~mask]
+                if not ways_out:
+                    return False
+                number, mask = ways_out[0]
+                if len(ways_out) == 1 and domains[number] & mask:
+                    domains[number] &= ~mask
+                    changed.append(number)
+        return True
 
     @cached_property
-    def _by_factor(self) -> Mapping[int, tuple[Nogood, ...]]:
-        return {number: tuple(g for g in self.nogoods if number in g) for number in self.constrained}
+    def _all_levels(self) -> Mapping[int, int]:
+        """The constrained factors with a bit for each level."""
+        return {number: (1 << len(self.factors[number].levels)) - 1 for number in self.constrained}
+
+    @cached_property
+    def _masks(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """The nogoods with their levels as bits."""
+        return tuple(
+            tuple((n, sum(1 << level for level in nogood[n])) for n in nogood) for nogood in self.nogoods if nogood
+        )
+
+    @cached_property
+    def _masks_of(self) -> Mapping[int, tuple[tuple[tuple[int, int], ...], ...]]:
+        return {number: tuple(g for g in self._masks if any(n == number for n, _ in g)) for number in self.constrained}
 
 
 def nogoods_of(
@@ -146,7 +178,3 @@ def _in_schema(chart: Chart, path: str) -> bool:
             return False
         node = properties[key]
     return True
-
-
-def _is_broken(nogood: Nogood, chosen: Assignment) -> bool:
-    return all(chosen.get(number) in levels for number, levels in nogood.items())
