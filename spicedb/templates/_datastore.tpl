@@ -20,23 +20,81 @@ Usage: {{ if include "spicedb.datastore.speaksPostgres" . }}
 {{- end -}}
 
 {{/*
-The settings of the datastore, for server and migration.
-Usage: {{ include "spicedb.datastore.env" . }}
+The Secret and key that the datastore's URI comes from, as a JSON object; component is server or migration.
+Usage: {{ include "spicedb.datastore.uriSecret" (list . "migration") | fromJson }}
+*/}}
+{{- define "spicedb.datastore.uriSecret" -}}
+{{- $root := index . 0 -}}
+{{- $values := $root.Values -}}
+{{- $name := $values.config.datastore.existingSecret | default (include "spicedb.secretName" $root) -}}
+{{- $key := $values.existingSecretKeys.datastoreURI -}}
+{{- if eq (index . 1) "migration" -}}
+{{- $own := $values.config.migrations.datastoreSecret -}}
+{{- $name = $own.name | default $name -}}
+{{- $key = $own.key | default $key -}}
+{{- end -}}
+{{- dict "name" $name "key" $key | toJson -}}
+{{- end -}}
+
+{{/*
+The parts of the datastore's URI where it is no secret, as a JSON object with host, port, user, database and passwordSecret;
+{} where the URI comes from a Secret.
+Usage: {{ include "spicedb.datastore.parts" . | fromJson }}
+*/}}
+{{- define "spicedb.datastore.parts" -}}
+{{- $parts := dict -}}
+{{- with .Values.config.datastore.connection -}}
+{{- if .host -}}
+{{- $port := ternary (include "spicedb.datastore.defaultPort" $) .port (kindIs "invalid" .port) | int -}}
+{{- $parts = dict "host" .host "port" $port "user" .user "database" .database "passwordSecret" .passwordSecret -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $parts -}}
+{{- end -}}
+
+{{/*
+The datastore's URI made of its parts, without a password: PostgreSQL's driver takes it from PGPASSWORD, for MySQL's the
+kubelet writes it in.
+Usage: {{ include "spicedb.datastore.uri" . }}
+*/}}
+{{- define "spicedb.datastore.uri" -}}
+{{- $parts := include "spicedb.datastore.parts" . | fromJson -}}
+{{- if eq .Values.config.datastoreEngine "mysql" -}}
+{{- $login := print $parts.user (ternary ":$(DATASTORE_PASSWORD)" "" (ne $parts.passwordSecret.name "")) -}}
+{{- printf "%s@tcp(%s:%d)/%s?parseTime=true%s" $login $parts.host (int $parts.port) $parts.database (include "spicedb.datastore.mysqlTLS" .) -}}
+{{- else -}}
+{{- printf "postgresql://%s@%s:%d/%s" (urlquery $parts.user | replace "+" "%20") $parts.host (int $parts.port) $parts.database -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+What is appended to a URI of MySQL, whose TLS is decided in the URI alone and by the last word there: nothing in a Secret
+can undo it.
+Usage: {{ include "spicedb.datastore.mysqlTLS" . }}
+*/}}
+{{- define "spicedb.datastore.mysqlTLS" -}}
+{{- if and (eq .Values.config.datastoreEngine "mysql") .Values.config.tls.datastore.enabled }}&tls=true{{ end -}}
+{{- end -}}
+
+{{/*
+The settings of the datastore, for server or migration.
+Usage: {{ include "spicedb.datastore.env" (list . "migration") }}
 */}}
 {{- define "spicedb.datastore.env" -}}
-{{- $engine := .Values.config.datastoreEngine -}}
-{{- $datastore := .Values.config.datastore -}}
+{{- $root := index . 0 -}}
+{{- $engine := $root.Values.config.datastoreEngine -}}
+{{- $datastore := $root.Values.config.datastore -}}
 - name: SPICEDB_DATASTORE_ENGINE
   value: {{ $engine }}
 {{- if ne $engine "memory" }}
-{{ include "spicedb.datastore.uriEnv" . }}
+{{ include "spicedb.datastore.uriEnv" . | trim }}
 {{- end }}
-{{- if include "spicedb.datastore.speaksPostgres" . }}
+{{- if include "spicedb.datastore.speaksPostgres" $root }}
 {{- /* Without it a migration whose packets are dropped hangs for minutes without a word. */}}
 - name: PGCONNECT_TIMEOUT
   value: "10"
 {{- end }}
-{{- include "spicedb.datastore.tlsEnv" . }}
+{{- include "spicedb.datastore.tlsEnv" $root }}
 {{- with $datastore.mysql.tablePrefix }}
 - name: SPICEDB_DATASTORE_MYSQL_TABLE_PREFIX
   value: {{ . | quote }}
@@ -50,20 +108,35 @@ Usage: {{ include "spicedb.datastore.env" . }}
 {{- end -}}
 
 {{/*
-The datastore's URI. TLS of MySQL is decided in the URI alone, where the last word counts: it is appended, so that nothing
-in the Secret can undo it.
-Usage: {{ include "spicedb.datastore.uriEnv" . }}
+The datastore's URI, for server or migration. A variable must stand before the one that refers to it.
+Usage: {{ include "spicedb.datastore.uriEnv" (list . "migration") }}
 */}}
 {{- define "spicedb.datastore.uriEnv" -}}
-{{- $appends := and (eq .Values.config.datastoreEngine "mysql") .Values.config.tls.datastore.enabled -}}
-- name: {{ ternary "DATASTORE_URI" "SPICEDB_DATASTORE_CONN_URI" $appends }}
+{{- $root := index . 0 -}}
+{{- $mysql := eq $root.Values.config.datastoreEngine "mysql" -}}
+{{- $parts := include "spicedb.datastore.parts" $root | fromJson -}}
+{{- if $parts }}
+{{- if $parts.passwordSecret.name }}
+- name: {{ ternary "DATASTORE_PASSWORD" "PGPASSWORD" $mysql }}
   valueFrom:
     secretKeyRef:
-      name: {{ include "spicedb.secretName" . | quote }}
-      key: datastore_uri
-{{- if $appends }}
+      name: {{ $parts.passwordSecret.name | quote }}
+      key: {{ $parts.passwordSecret.key | quote }}
+{{- end }}
 - name: SPICEDB_DATASTORE_CONN_URI
-  value: $(DATASTORE_URI)&tls=true
+  value: {{ include "spicedb.datastore.uri" $root | quote }}
+{{- else }}
+{{- $appended := include "spicedb.datastore.mysqlTLS" $root -}}
+{{- $secret := include "spicedb.datastore.uriSecret" . | fromJson -}}
+- name: {{ ternary "DATASTORE_URI" "SPICEDB_DATASTORE_CONN_URI" (ne $appended "") }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $secret.name | quote }}
+      key: {{ $secret.key | quote }}
+{{- if $appended }}
+- name: SPICEDB_DATASTORE_CONN_URI
+  value: $(DATASTORE_URI){{ $appended }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -124,7 +197,7 @@ Usage: {{ include "spicedb.datastore.serverEnv" . }}
 - name: DATASTORE_READ_REPLICA_URI_{{ $index }}
   valueFrom:
     secretKeyRef:
-      name: {{ include "spicedb.secretName" $ | quote }}
+      name: {{ (include "spicedb.datastore.uriSecret" (list $ "server") | fromJson).name | quote }}
       key: {{ $key | quote }}
 {{- end }}
 {{- end -}}
@@ -134,7 +207,7 @@ Arguments of the server for settings with several values, of which SpiceDB reads
 Usage: {{ include "spicedb.datastore.serverArgs" . | nindent 8 }}
 */}}
 {{- define "spicedb.datastore.serverArgs" -}}
-{{- $suffix := ternary "&tls=true" "" (and (eq .Values.config.datastoreEngine "mysql") .Values.config.tls.datastore.enabled) -}}
+{{- $suffix := include "spicedb.datastore.mysqlTLS" . -}}
 {{- range $index, $key := .Values.config.datastore.readReplicas }}
 - {{ printf "--datastore-read-replica-conn-uri=$(DATASTORE_READ_REPLICA_URI_%d)%s" $index $suffix | quote }}
 {{- end }}

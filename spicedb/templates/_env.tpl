@@ -5,17 +5,18 @@ cannot parse as zero: every name here is a flag of SpiceDB, and every duration h
 
 {{/*
 The settings that server and migration share besides the datastore's.
-Usage: {{ include "spicedb.commonEnv" (list . .Values.config.logLevel) }}
+Usage: {{ include "spicedb.commonEnv" (list . "server") }}
 */}}
 {{- define "spicedb.commonEnv" -}}
+{{- $config := (index . 0).Values.config -}}
 - name: SPICEDB_LOG_LEVEL
-  value: {{ index . 1 }}
+  value: {{ ternary $config.migrations.logLevel $config.logLevel (eq (index . 1) "migration") }}
 - name: SPICEDB_LOG_FORMAT
   value: json
 {{- /* Asks an address outside the cluster, which the NetworkPolicy denies. */}}
 - name: SPICEDB_SKIP_RELEASE_CHECK
   value: "true"
-{{ include "spicedb.datastore.env" (index . 0) }}
+{{ include "spicedb.datastore.env" . }}
 {{- end -}}
 
 {{/*
@@ -24,12 +25,12 @@ Usage: {{ include "spicedb.serverEnv" . }}
 */}}
 {{- define "spicedb.serverEnv" -}}
 {{- $config := .Values.config -}}
-{{ include "spicedb.commonEnv" (list . $config.logLevel) }}
+{{ include "spicedb.commonEnv" (list . "server") }}
 - name: SPICEDB_GRPC_PRESHARED_KEY
   valueFrom:
     secretKeyRef:
       name: {{ include "spicedb.secretName" . | quote }}
-      key: preshared_key
+      key: {{ .Values.existingSecretKeys.presharedKey | quote }}
 - name: SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD
   value: {{ printf "%ds" (int $config.shutdown.gracePeriodSeconds) }}
 - name: SPICEDB_HTTP_ENABLED
@@ -53,7 +54,7 @@ Usage: {{ include "spicedb.migrationEnv" . }}
 */}}
 {{- define "spicedb.migrationEnv" -}}
 {{- $migrations := .Values.config.migrations -}}
-{{ include "spicedb.commonEnv" (list . $migrations.logLevel) }}
+{{ include "spicedb.commonEnv" (list . "migration") }}
 - name: SPICEDB_MIGRATION_TIMEOUT
   value: {{ printf "%ds" (int $migrations.timeoutSeconds) }}
 {{- end -}}

@@ -101,6 +101,9 @@ Usage: {{ include "spicedb.network.datastoreEgress" . | fromJsonArray }}
 {{- $datastore := list -}}
 {{- if ne $engine "memory" -}}
 {{- $port := include "spicedb.datastore.defaultPort" . | int -}}
+{{- with include "spicedb.datastore.parts" . | fromJson -}}
+{{- $port = .port -}}
+{{- end -}}
 {{- if not (kindIs "invalid" $policy.datastore.port) -}}
 {{- $port = $policy.datastore.port -}}
 {{- end -}}

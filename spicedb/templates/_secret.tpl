@@ -32,20 +32,23 @@ Usage: {{ with include "spicedb.secret.data" . }}
 {{- $key = printf "predictable-%s" (printf "%s/%s" .Release.Namespace .Release.Name | sha256sum | trunc 40) -}}
 {{- end -}}
 preshared_key: {{ $key | b64enc | quote }}
-{{- if ne .Values.config.datastoreEngine "memory" }}
+{{- if .Values.secretData.datastoreURI }}
 datastore_uri: {{ .Values.secretData.datastoreURI | b64enc | quote }}
 {{- end }}
 {{- end -}}
 {{- end -}}
 
 {{/*
-The annotation that restarts pods, and runs a new migration, when the chart's own Secret changes, or nothing. SpiceDB
-reads both only when it starts. A Secret of the user's cannot be seen from here.
+The annotations that restart pods, and run a new migration, when the chart's own Secret changes or the user says that hers
+did, or nothing. SpiceDB reads Secrets only when it starts. A Secret of the user's cannot be seen from here.
 Usage: {{ with include "spicedb.secret.annotations" . }}
 */}}
 {{- define "spicedb.secret.annotations" -}}
 {{- with include "spicedb.secret.data" . -}}
 checksum/secret: {{ sha256sum . }}
+{{ end -}}
+{{- with .Values.secretRevision -}}
+secret-revision: {{ ternary . (int64 . | toString) (kindIs "string" .) | quote }}
 {{- end -}}
 {{- end -}}
 

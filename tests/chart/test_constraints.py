@@ -39,6 +39,14 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b?sslmode=verify-full"},
         },
     ),
+    "mysql-login-needs-no-encoding": (
+        put(
+            chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "a:b", "database": "d"}
+        ),
+        put(
+            chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "ab", "database": "d"}
+        ),
+    ),
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 

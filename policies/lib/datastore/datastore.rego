@@ -37,12 +37,30 @@ uri_source(container) := {"kind": "Secret", "name": name, "key": key} if {
 	source := spicedb.setting(container, uri_setting)
 	name := source.from.secretKeyRef.name
 	key := object.get(source.from.secretKeyRef, "key", null)
-} else := {"kind": "literal", "text": credentials.mask(text)} if {
+} else := {"kind": "Secret", "name": references[name].name, "key": references[name].key} if {
+	# The whole URI but for what is appended to it.
+	text := spicedb.value(container, uri_setting)
+	is_string(text)
+	found := regex.find_all_string_submatch_n(`^\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)(&[A-Za-z0-9=&]*)?$`, text, 1)
+	name := found[0][1]
+	references := uri_references(container)
+	references[name].name
+} else := {"kind": "literal", "text": credentials.safe(text)} if {
 	text := spicedb.value(container, uri_setting)
 	text != null
 } else := {"kind": "not visible"} if {
 	spicedb.hidden(container, uri_setting)
 } else := {"kind": "absent"}
+
+# The Secrets that a URI which is written out refers to, as in $(NAME): {name: {name, key}}.
+uri_references(container) := {name: {"name": reference.name, "key": reference.key} |
+	text := spicedb.value(container, uri_setting)
+	is_string(text)
+	some found in regex.find_all_string_submatch_n(`\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)`, text, -1)
+	name := found[1]
+	source := spicedb.setting(container, name)
+	reference := source.from.secretKeyRef
+}
 
 # SpiceDB keeps its data in memory where no engine is named.
 _persistent(container, engine) if {
