@@ -49,6 +49,12 @@ Usage: {{ include "spicedb.datastore.parts" . | fromJson }}
 {{- $parts = dict "host" .host "port" $port "user" .user "database" .database "passwordSecret" .passwordSecret -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.aws.rds -}}
+{{- if .enabled -}}
+{{- $port := ternary (include "spicedb.datastore.defaultPort" $) .port (kindIs "invalid" .port) | int -}}
+{{- $parts = dict "host" .hostname "port" $port "user" .username "database" .database "passwordSecret" (dict "name" "") -}}
+{{- end -}}
+{{- end -}}
 {{- toJson $parts -}}
 {{- end -}}
 
@@ -63,7 +69,9 @@ Usage: {{ include "spicedb.datastore.uri" . }}
 {{- $login := print $parts.user (ternary ":$(DATASTORE_PASSWORD)" "" (ne $parts.passwordSecret.name "")) -}}
 {{- printf "%s@tcp(%s:%d)/%s?parseTime=true%s" $login $parts.host (int $parts.port) $parts.database (include "spicedb.datastore.mysqlTLS" .) -}}
 {{- else -}}
-{{- printf "postgresql://%s@%s:%d/%s" (urlquery $parts.user | replace "+" "%20") $parts.host (int $parts.port) $parts.database -}}
+{{- $login := urlquery $parts.user | replace "+" "%20" -}}
+{{- $query := ternary (printf "?sslmode=%s" .Values.aws.rds.sslMode) "" .Values.aws.rds.enabled -}}
+{{- printf "postgresql://%s@%s:%d/%s%s" $login $parts.host (int $parts.port) $parts.database $query -}}
 {{- end -}}
 {{- end -}}
 
@@ -73,7 +81,7 @@ can undo it.
 Usage: {{ include "spicedb.datastore.mysqlTLS" . }}
 */}}
 {{- define "spicedb.datastore.mysqlTLS" -}}
-{{- if and (eq .Values.config.datastoreEngine "mysql") .Values.config.tls.datastore.enabled }}&tls=true{{ end -}}
+{{- if and (eq .Values.config.datastoreEngine "mysql") .Values.config.tls.datastore.enabled }}&tls=true{{ else if .Values.aws.rds.enabled }}&tls=skip-verify{{ end -}}
 {{- end -}}
 
 {{/*
@@ -95,6 +103,12 @@ Usage: {{ include "spicedb.datastore.env" (list . "migration") }}
   value: "10"
 {{- end }}
 {{- include "spicedb.datastore.tlsEnv" $root }}
+{{- if $root.Values.aws.rds.enabled }}
+- name: SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME
+  value: aws-iam
+- name: AWS_REGION
+  value: {{ $root.Values.aws.podIdentity.region | quote }}
+{{- end }}
 {{- with $datastore.mysql.tablePrefix }}
 - name: SPICEDB_DATASTORE_MYSQL_TABLE_PREFIX
   value: {{ . | quote }}

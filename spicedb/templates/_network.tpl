@@ -76,7 +76,7 @@ Usage: {{ include "spicedb.network.migrationEgress" . | nindent 4 }}
 
 {{/*
 The way to what proves a pod's identity to the datastore, on the pod's own node, as a JSON list of rules. For workload
-identity of Google Cloud: its metadata server, before and after address translation.
+identity of Google Cloud: its metadata server, before and after address translation. For EKS: the Pod Identity agent.
 Usage: {{ include "spicedb.network.identityEgress" . | fromJsonArray }}
 */}}
 {{- define "spicedb.network.identityEgress" -}}
@@ -86,6 +86,10 @@ Usage: {{ include "spicedb.network.identityEgress" . | fromJsonArray }}
 {{- $peers := list (dict "ipBlock" (dict "cidr" (index $peer 0))) -}}
 {{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" $peers "ports" (list (index $peer 1))) | fromJsonArray) -}}
 {{- end -}}
+{{- end -}}
+{{- if .Values.aws.podIdentity.enabled -}}
+{{- $peers := list (dict "ipBlock" (dict "cidr" "169.254.170.23/32")) -}}
+{{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" $peers "ports" (list 80)) | fromJsonArray) -}}
 {{- end -}}
 {{- toJson $rules -}}
 {{- end -}}

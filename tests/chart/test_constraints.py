@@ -47,6 +47,10 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "ab", "database": "d"}
         ),
     ),
+    "rds-needs-a-version-that-has-it": (
+        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.31.0"),
+        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.52.0"),
+    ),
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 
