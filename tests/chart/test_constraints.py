@@ -51,6 +51,24 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.31.0"),
         put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.52.0"),
     ),
+    **{
+        id_: (
+            put(
+                put(put(SQL, "config.datastoreEngine", engine), "config.migrations", {"fromVersion": old}), "image", {}
+            ),
+            put(
+                put(put(SQL, "config.datastoreEngine", engine), "config.migrations", {"fromVersion": old}),
+                "image",
+                {"tag": to},
+            ),
+        )
+        for id_, engine, old, to in (
+            ("upgrade-of-postgres-stops-at-1-14", "postgres", "v1.13.0", "v1.14.0"),
+            ("upgrade-of-cockroachdb-stops-at-1-30", "cockroachdb", "v1.29.5", "v1.30.0"),
+            ("upgrade-stops-at-1-36", "mysql", "v1.35.3", "v1.36.2"),
+            ("upgrade-from-1-36-stops-again", "postgres", "v1.36.2", "v1.38.0"),
+        )
+    },
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 
