@@ -1,14 +1,13 @@
 """Which assignments of levels the constraints allow.
 
-Each constraint becomes nogoods: levels of a few factors that can't stand together. Most questions differ from an
-earlier one in a level or two, so a known solution with those levels put in is tried first. What that can't answer is
-searched: levels that nogoods leave no room for are taken away at once, and only where a nogood still can break is there
-a choice to make and to take back.
+Each constraint becomes nogoods: levels of a few factors that can't stand together. The search follows what each choice
+leaves to the others, and decides a factor only where first levels break a nogood; constraints touch few factors each,
+so it is small.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +23,6 @@ from compliance.values import merge
 Nogood = Mapping[int, frozenset[int]]
 Assignment = Mapping[int, int]
 Bound = frozenset[tuple[int, int]]
-Levels = dict[int, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,6 @@ class Model:
     factors: tuple[Factor, ...]
     nogoods: tuple[Nogood, ...]
     _known: dict[Bound, dict[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
-    _recent: deque[dict[int, int]] = field(default_factory=lambda: deque(maxlen=4), repr=False, compare=False)
 
     def allows(self, partial: Assignment) -> bool:
         """Whether some allowed assignment has `partial` in it."""
@@ -57,80 +54,72 @@ class Model:
 
     @cached_property
     def constrained(self) -> tuple[int, ...]:
-        """The factors that a nogood speaks of; only these need a search."""
-        return tuple(sorted({number for nogood in self.nogoods for number in nogood}))
+        """The factors that a nogood speaks of, the most spoken of first; only these need a search."""
+        counts = Counter(number for nogood in self.nogoods for number in nogood)
+        return tuple(sorted(counts, key=lambda number: (-counts[number], number)))
 
     def levels(self, assignment: Assignment) -> dict[str, Any]:
         """An assignment of numbers as keys and levels."""
         return {self.factors[number].key: self.factors[number].levels[level] for number, level in assignment.items()}
 
     def _solution(self, partial: Assignment) -> dict[int, int] | None:
-        bound = frozenset((number, level) for number, level in partial.items() if number in self._by_factor)
+        bound = frozenset((number, level) for number, level in partial.items() if number in self._all_levels)
         if bound not in self._known:
-            solution = self._adapted(dict(bound)) or self._search(dict(bound))
-            self._known[bound] = solution
-            if solution:
-                self._recent.append(solution)
+            self._known[bound] = self._search(dict(bound))
         return self._known[bound]
 
-    def _adapted(self, bound: Assignment) -> dict[int, int] | None:
-        """A recent solution with `bound` put into it, if that breaks nothing: only what changed needs another look."""
-        for recent in reversed(self._recent):
-            changed = [number for number, level in bound.items() if recent[number] != level]
-            candidate = {**recent, **bound}
-            if not any(_is_broken(nogood, candidate) for number in changed for nogood in self._by_factor[number]):
-                return candidate
+    def _search(self, chosen: Assignment) -> dict[int, int] | None:
+        domains = dict(self._all_levels)
+        for number, level in chosen.items():
+            domains[number] &= 1 << level
+        if not all(domains.values()) or not self._follow(domains, list(chosen) or list(domains)):
+            return None
+        return self._extend(domains)
+
+    def _extend(self, domains: dict[int, int]) -> dict[int, int] | None:
+        """The first level that each factor has left; where that breaks a nogood, one of its factors is decided."""
+        first = {number: levels & -levels for number, levels in domains.items()}
+        broken = next((g for g in self._masks if all(first[number] & mask for number, mask in g)), None)
+        if broken is None:
+            return {number: level.bit_length() - 1 for number, level in first.items()}
+        number = min((n for n, _ in broken if domains[n] & (domains[n] - 1)), key=lambda n: domains[n].bit_count())
+        left = domains[number]
+        while left:
+            level = left & -left
+            left ^= level
+            narrowed = domains | {number: level}
+            if self._follow(narrowed, [number]) and (found := self._extend(narrowed)) is not None:
+                return found
         return None
 
-    def _search(self, chosen: Mapping[int, int]) -> dict[int, int] | None:
-        """The smallest levels of what is left when the levels that nogoods forbid are taken away."""
-        if self._unbound is None:
-            return None
-        bound = {number: frozenset((level,)) & self._unbound[number] for number, level in chosen.items()}
-        if not all(bound.values()):
-            return None
-        solved = self._without_nogoods({**self._unbound, **bound}, list(bound))
-        return None if solved is None else {number: min(levels) for number, levels in solved.items()}
-
-    def _without_nogoods(self, levels: Levels, changed: Sequence[int]) -> Levels | None:
-        """Levels of which any choice breaks no nogood: of each nogood that still can break, one factor gives way."""
-        left = self._propagated(levels, changed)
-        while left is not None:
-            found = left
-            nogood = next((g for g in self.nogoods if not any(found[n].isdisjoint(g[n]) for n in g)), None)
-            if nogood is None:
-                return left
-            # A default level that may stay does: solutions are then near to the defaults.
-            number = min((n for n in nogood if not left[n] <= nogood[n]), key=lambda n: (0 in nogood[n], n))
-            solved = self._without_nogoods({**left, number: left[number] - nogood[number]}, [number])
-            if solved is not None:
-                return solved
-            left = self._propagated({**left, number: left[number] & nogood[number]}, [number])
-        return None
-
-    def _propagated(self, levels: Levels, changed: Sequence[int]) -> Levels | None:
-        """What follows where all but one factor of a nogood are bound to break it; None if none is left to give way."""
-        left = dict(levels)
-        queue = list(changed)
-        while queue:
-            for nogood in self._by_factor[queue.pop()]:
-                free = [number for number in nogood if not left[number] <= nogood[number]]
-                if not free:
-                    return None
-                if len(free) == 1 and not left[free[0]].isdisjoint(nogood[free[0]]):
-                    left[free[0]] -= nogood[free[0]]
-                    queue.append(free[0])
-        return left
+    def _follow(self, domains: dict[int, int], changed: list[int]) -> bool:
+        """Strikes off the levels that can't be chosen any more; False when a factor has none left."""
+        while changed:
+            for nogood in self._masks_of[changed.pop()]:
+                ways_out = [(number, mask) for number, mask in nogood if domains[number] & ~mask]
+                if not ways_out:
+                    return False
+                number, mask = ways_out[0]
+                if len(ways_out) == 1 and domains[number] & mask:
+                    domains[number] &= ~mask
+                    changed.append(number)
+        return True
 
     @cached_property
-    def _unbound(self) -> Levels | None:
-        """The levels of each constrained factor that are left where nothing is chosen; None if nothing is allowed."""
-        every = {number: frozenset(range(len(self.factors[number].levels))) for number in self.constrained}
-        return self._propagated(every, self.constrained)
+    def _all_levels(self) -> Mapping[int, int]:
+        """The constrained factors with a bit for each level."""
+        return {number: (1 << len(self.factors[number].levels)) - 1 for number in self.constrained}
 
     @cached_property
-    def _by_factor(self) -> Mapping[int, tuple[Nogood, ...]]:
-        return {number: tuple(g for g in self.nogoods if number in g) for number in self.constrained}
+    def _masks(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """The nogoods with their levels as bits."""
+        return tuple(
+            tuple((n, sum(1 << level for level in nogood[n])) for n in nogood) for nogood in self.nogoods if nogood
+        )
+
+    @cached_property
+    def _masks_of(self) -> Mapping[int, tuple[tuple[tuple[int, int], ...], ...]]:
+        return {number: tuple(g for g in self._masks if any(n == number for n, _ in g)) for number in self.constrained}
 
 
 def nogoods_of(
@@ -189,7 +178,3 @@ def _in_schema(chart: Chart, path: str) -> bool:
             return False
         node = properties[key]
     return True
-
-
-def _is_broken(nogood: Nogood, chosen: Assignment) -> bool:
-    return all(chosen.get(number) in levels for number, levels in nogood.items())

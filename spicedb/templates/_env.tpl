@@ -4,52 +4,19 @@ cannot parse as zero: every name here is a flag of SpiceDB, and every duration h
 */}}
 
 {{/*
-The settings of the datastore, for server and migration, which so cannot disagree.
-Usage: {{ include "spicedb.datastore.env" . }}
-*/}}
-{{- define "spicedb.datastore.env" -}}
-{{- $engine := .Values.config.datastoreEngine -}}
-{{- $tls := .Values.config.tls.datastore -}}
-- name: SPICEDB_DATASTORE_ENGINE
-  value: {{ $engine }}
-{{- if ne $engine "memory" }}
-- name: SPICEDB_DATASTORE_CONN_URI
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "spicedb.secretName" . | quote }}
-      key: datastore_uri
-{{- /* Read by SpiceDB's PostgreSQL driver. Without it a migration whose packets are dropped hangs for minutes without a word. */}}
-- name: PGCONNECT_TIMEOUT
-  value: "10"
-{{- if $tls.enabled }}
-{{- /* Read by SpiceDB's PostgreSQL driver; what the URI says wins over them. */}}
-- name: PGSSLMODE
-  value: verify-full
-- name: PGSSLROOTCERT
-  value: /etc/spicedb/tls/datastore/ca.crt
-{{- if $tls.clientCertificate }}
-- name: PGSSLCERT
-  value: /etc/spicedb/tls/datastore/tls.crt
-- name: PGSSLKEY
-  value: /etc/spicedb/tls/datastore/tls.key
-{{- end }}
-{{- end }}
-{{- end }}
-{{- end -}}
-
-{{/*
 The settings that server and migration share besides the datastore's.
-Usage: {{ include "spicedb.commonEnv" (list . .Values.config.logLevel) }}
+Usage: {{ include "spicedb.commonEnv" (list . "server") }}
 */}}
 {{- define "spicedb.commonEnv" -}}
+{{- $config := (index . 0).Values.config -}}
 - name: SPICEDB_LOG_LEVEL
-  value: {{ index . 1 }}
+  value: {{ ternary $config.migrations.logLevel $config.logLevel (eq (index . 1) "migration") }}
 - name: SPICEDB_LOG_FORMAT
   value: {{ (index . 0).Values.config.logFormat }}
 {{- /* Asks an address outside the cluster, which the NetworkPolicy denies. */}}
 - name: SPICEDB_SKIP_RELEASE_CHECK
   value: "true"
-{{ include "spicedb.datastore.env" (index . 0) }}
+{{ include "spicedb.datastore.env" . }}
 {{- end -}}
 
 {{/*
@@ -58,12 +25,12 @@ Usage: {{ include "spicedb.serverEnv" . }}
 */}}
 {{- define "spicedb.serverEnv" -}}
 {{- $config := .Values.config -}}
-{{ include "spicedb.commonEnv" (list . $config.logLevel) }}
+{{ include "spicedb.commonEnv" (list . "server") }}
 - name: SPICEDB_GRPC_PRESHARED_KEY
   valueFrom:
     secretKeyRef:
       name: {{ include "spicedb.secretName" . | quote }}
-      key: preshared_key
+      key: {{ .Values.existingSecretKeys.presharedKey | quote }}
 - name: SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD
   value: {{ printf "%ds" (int $config.shutdown.gracePeriodSeconds) }}
 - name: SPICEDB_HTTP_ENABLED
@@ -84,6 +51,7 @@ Usage: {{ include "spicedb.serverEnv" . }}
 - name: SPICEDB_DISPATCH_MAX_DEPTH
   value: {{ int $config.dispatch.maxDepth | quote }}
 {{- end }}
+{{- include "spicedb.datastore.serverEnv" . }}
 {{- include "spicedb.tls.env" . }}
 {{- include "spicedb.bootstrap.env" . }}
 {{- end -}}
@@ -132,7 +100,7 @@ Usage: {{ include "spicedb.migrationEnv" . }}
 */}}
 {{- define "spicedb.migrationEnv" -}}
 {{- $migrations := .Values.config.migrations -}}
-{{ include "spicedb.commonEnv" (list . $migrations.logLevel) }}
+{{ include "spicedb.commonEnv" (list . "migration") }}
 - name: SPICEDB_MIGRATION_TIMEOUT
   value: {{ printf "%ds" (int $migrations.timeoutSeconds) }}
 {{- end -}}

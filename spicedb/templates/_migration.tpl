@@ -13,11 +13,19 @@ true
 {{- end -}}
 
 {{/*
-The name of the migration's ServiceAccount and NetworkPolicy, and of its Job in hook mode.
+The name of the migration's NetworkPolicy, and of its Job in hook mode.
 Usage: {{ include "spicedb.migration.name" . }}
 */}}
 {{- define "spicedb.migration.name" -}}
 {{- include "spicedb.componentName" (list . "-migration") -}}
+{{- end -}}
+
+{{/*
+The name of the migration's ServiceAccount.
+Usage: {{ include "spicedb.migration.serviceAccountName" . }}
+*/}}
+{{- define "spicedb.migration.serviceAccountName" -}}
+{{- .Values.config.migrations.serviceAccount.name | default (include "spicedb.migration.name" .) -}}
 {{- end -}}
 
 {{/*
@@ -80,7 +88,7 @@ template:
     {{- with include "spicedb.imagePullSecrets" . }}
     {{- . | nindent 4 }}
     {{- end }}
-    serviceAccountName: {{ include "spicedb.migration.name" . | quote }}
+    serviceAccountName: {{ include "spicedb.migration.serviceAccountName" . | quote }}
     automountServiceAccountToken: false
     enableServiceLinks: false
     restartPolicy: Never

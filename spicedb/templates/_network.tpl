@@ -102,6 +102,26 @@ Usage: {{ include "spicedb.network.migrationEgress" . | nindent 4 }}
 {{- end -}}
 
 {{/*
+The way to what proves a pod's identity to the datastore, on the pod's own node, as a JSON list of rules. For workload
+identity of Google Cloud: its metadata server, before and after address translation. For EKS: the Pod Identity agent.
+Usage: {{ include "spicedb.network.identityEgress" . | fromJsonArray }}
+*/}}
+{{- define "spicedb.network.identityEgress" -}}
+{{- $rules := list -}}
+{{- if and (eq .Values.config.datastoreEngine "spanner") (not .Values.config.datastore.spanner.credentialsSecret.name) -}}
+{{- range $peer := list (list "169.254.169.254/32" 80) (list "169.254.169.252/32" 988) -}}
+{{- $peers := list (dict "ipBlock" (dict "cidr" (index $peer 0))) -}}
+{{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" $peers "ports" (list (index $peer 1))) | fromJsonArray) -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.aws.podIdentity.enabled -}}
+{{- $peers := list (dict "ipBlock" (dict "cidr" "169.254.170.23/32")) -}}
+{{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" $peers "ports" (list 80)) | fromJsonArray) -}}
+{{- end -}}
+{{- toJson $rules -}}
+{{- end -}}
+
+{{/*
 The way to names and to the datastore, for server and migration, as a JSON list of rules.
 Usage: {{ include "spicedb.network.datastoreEgress" . | fromJsonArray }}
 */}}
@@ -111,11 +131,14 @@ Usage: {{ include "spicedb.network.datastoreEgress" . | fromJsonArray }}
 {{- $names := include "spicedb.network.rule" (dict "direction" "to" "peers" $policy.dns.to "ports" $policy.dns.ports "protocols" (list "UDP" "TCP")) | fromJsonArray -}}
 {{- $datastore := list -}}
 {{- if ne $engine "memory" -}}
-{{- $port := get (dict "postgres" 5432 "cockroachdb" 26257) $engine -}}
+{{- $port := include "spicedb.datastore.defaultPort" . | int -}}
+{{- with include "spicedb.datastore.parts" . | fromJson -}}
+{{- $port = .port -}}
+{{- end -}}
 {{- if not (kindIs "invalid" $policy.datastore.port) -}}
 {{- $port = $policy.datastore.port -}}
 {{- end -}}
 {{- $datastore = include "spicedb.network.rule" (dict "direction" "to" "peers" $policy.datastore.to "ports" (list $port)) | fromJsonArray -}}
 {{- end -}}
-{{- concat $names $datastore | default list | toJson -}}
+{{- concat $names $datastore (include "spicedb.network.identityEgress" . | fromJsonArray) | default list | toJson -}}
 {{- end -}}

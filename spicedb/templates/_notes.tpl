@@ -22,9 +22,9 @@ Usage: {{ range include "spicedb.notes.warnings" . | fromJsonArray }}
 {{- $warnings = append $warnings (printf "These listeners speak plaintext: %s. Set config.tls.enabled and config.tls.secretName." (join ", " .)) -}}
 {{- end -}}
 {{- if eq $config.datastoreEngine "memory" -}}
-{{- $warnings = append $warnings "The memory engine loses all schemas and relationships whenever its pod is replaced. Set config.datastoreEngine to postgres or cockroachdb to keep them." -}}
-{{- else if not $config.tls.datastore.enabled -}}
-{{- $warnings = append $warnings "The datastore's certificate is not verified unless its URI says sslmode=verify-full. Set config.tls.datastore.enabled." -}}
+{{- $warnings = append $warnings "The memory engine loses all schemas and relationships whenever its pod is replaced. Set config.datastoreEngine to another to keep them." -}}
+{{- else if and (ne $config.datastoreEngine "spanner") (not $config.tls.datastore.enabled) -}}
+{{- $warnings = append $warnings (printf "The datastore's certificate is not verified unless its URI says %s. Set config.tls.datastore.enabled." (ternary "tls=true" "sslmode=verify-full" (eq $config.datastoreEngine "mysql"))) -}}
 {{- end -}}
 {{- if and (ne $config.datastoreEngine "memory") (not $config.migrations.enabled) -}}
 {{- $warnings = append $warnings "No migration runs: pods become ready only when you have migrated the datastore yourself." -}}

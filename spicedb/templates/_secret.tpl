@@ -1,5 +1,5 @@
 {{/*
-The Secret with preshared key and datastore URI.
+The Secret with preshared key and datastore URI, and volumes with Secrets.
 */}}
 
 {{/*
@@ -32,19 +32,39 @@ Usage: {{ with include "spicedb.secret.data" . }}
 {{- $key = printf "predictable-%s" (printf "%s/%s" .Release.Namespace .Release.Name | sha256sum | trunc 40) -}}
 {{- end -}}
 preshared_key: {{ $key | b64enc | quote }}
-{{- if ne .Values.config.datastoreEngine "memory" }}
+{{- if .Values.secretData.datastoreURI }}
 datastore_uri: {{ .Values.secretData.datastoreURI | b64enc | quote }}
 {{- end }}
 {{- end -}}
 {{- end -}}
 
 {{/*
-The annotation that restarts pods, and runs a new migration, when the chart's own Secret changes, or nothing. SpiceDB
-reads both only when it starts. A Secret of the user's cannot be seen from here.
+The annotations that restart pods, and run a new migration, when the chart's own Secret changes or the user says that hers
+did, or nothing. SpiceDB reads Secrets only when it starts. A Secret of the user's cannot be seen from here.
 Usage: {{ with include "spicedb.secret.annotations" . }}
 */}}
 {{- define "spicedb.secret.annotations" -}}
 {{- with include "spicedb.secret.data" . -}}
 checksum/secret: {{ sha256sum . }}
+{{ end -}}
+{{- with .Values.secretRevision -}}
+secret-revision: {{ ternary . (int64 . | toString) (kindIs "string" .) | quote }}
 {{- end -}}
+{{- end -}}
+
+{{/*
+A volume with some keys of a Secret. Naming the keys keeps others out of the pod and makes a missing one an event that says so.
+Usage: {{ include "spicedb.secretVolume" (list "tls-grpc" "my-secret" (list "tls.crt" "tls.key")) }}
+*/}}
+{{- define "spicedb.secretVolume" -}}
+- name: {{ index . 0 }}
+  secret:
+    secretName: {{ index . 1 | quote }}
+    {{- /* 288 is 0440; YAML 1.1 and 1.2 read octal numbers differently. */}}
+    defaultMode: 288
+    items:
+      {{- range index . 2 }}
+      - key: {{ . | quote }}
+        path: {{ . | quote }}
+      {{- end }}
 {{- end -}}

@@ -50,6 +50,9 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
         - serve
+        {{- with include "spicedb.datastore.serverArgs" . }}
+        {{- . | trim | nindent 8 }}
+        {{- end }}
         {{- with include "spicedb.additions.arguments" . }}
         {{- . | nindent 8 }}
         {{- end }}

@@ -1,5 +1,5 @@
 {{/*
-TLS of the listeners, of dispatch's client side and of the datastore.
+TLS of the listeners and of dispatch's client side.
 */}}
 
 {{/*
@@ -87,56 +87,15 @@ Usage: {{ include "spicedb.tls.volumes" . }}
 {{- define "spicedb.tls.volumes" -}}
 {{- range include "spicedb.listeners" . | fromJsonArray }}
 {{- if .secretName }}
-{{ include "spicedb.tls.volume" (list (printf "tls-%s" .name) .secretName (list "tls.crt" "tls.key")) }}
+{{ include "spicedb.secretVolume" (list (printf "tls-%s" .name) .secretName (list "tls.crt" "tls.key")) }}
 {{- end }}
 {{- end }}
 {{- if include "spicedb.tls.serves" (list . "dispatch") }}
 {{- $dispatch := .Values.config.dispatch }}
 {{- $secretName := $dispatch.upstreamCASecretName | default (include "spicedb.certificates.secretName" (list . "dispatch")) }}
-{{ include "spicedb.tls.volume" (list "tls-dispatch-ca" $secretName (list $dispatch.upstreamCAKey)) }}
+{{ include "spicedb.secretVolume" (list "tls-dispatch-ca" $secretName (list $dispatch.upstreamCAKey)) }}
 {{- end }}
 {{- with .Values.config.telemetry.caSecretName }}
-{{ include "spicedb.tls.volume" (list "tls-telemetry" . (list "ca.crt")) }}
-{{- end }}
-{{- end -}}
-
-{{/*
-A volume with some keys of a Secret. Naming the keys keeps others out of the pod and makes a missing one an event that says so.
-Usage: {{ include "spicedb.tls.volume" (list "tls-grpc" "my-secret" (list "tls.crt" "tls.key")) }}
-*/}}
-{{- define "spicedb.tls.volume" -}}
-- name: {{ index . 0 }}
-  secret:
-    secretName: {{ index . 1 | quote }}
-    {{- /* 288 is 0440; YAML 1.1 and 1.2 read octal numbers differently. */}}
-    defaultMode: 288
-    items:
-      {{- range index . 2 }}
-      - key: {{ . | quote }}
-        path: {{ . | quote }}
-      {{- end }}
-{{- end -}}
-
-{{/*
-The datastore's mount, for server and migration, or nothing.
-Usage: {{ include "spicedb.datastore.volumeMounts" . }}
-*/}}
-{{- define "spicedb.datastore.volumeMounts" -}}
-{{- if .Values.config.tls.datastore.enabled }}
-- name: tls-datastore
-  mountPath: /etc/spicedb/tls/datastore
-  readOnly: true
-{{- end }}
-{{- end -}}
-
-{{/*
-The datastore's volume, for server and migration, or nothing.
-Usage: {{ include "spicedb.datastore.volumes" . }}
-*/}}
-{{- define "spicedb.datastore.volumes" -}}
-{{- with .Values.config.tls.datastore }}
-{{- if .enabled }}
-{{ include "spicedb.tls.volume" (list "tls-datastore" .secretName (ternary (list "ca.crt" "tls.crt" "tls.key") (list "ca.crt") .clientCertificate)) }}
-{{- end }}
+{{ include "spicedb.secretVolume" (list "tls-telemetry" . (list "ca.crt")) }}
 {{- end }}
 {{- end -}}

@@ -31,12 +31,6 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a b"}),
         put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b"}),
     ),
-    "datastore-uri-fits-the-engine": (
-        put(put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "mysql://a/b"}),
-        put(
-            put(SQL, "existingSecret", ""), "secretData", {"presharedKey": "k" * 16, "datastoreURI": "postgresql://a/b"}
-        ),
-    ),
     "datastore-tls-is-not-undone-by-the-uri": (
         {
             **put(SQL, "config.tls.datastore", {"enabled": True, "secretName": "ca"}),
@@ -57,6 +51,36 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         production(tests={"enabled": True, "check": "a#b@c", "caSecretName": "ca", "image": {"tag": "latest"}}),
         production(tests={"enabled": True, "check": "a#b@c", "caSecretName": "ca"}),
     ),
+    "mysql-login-needs-no-encoding": (
+        put(
+            chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "a:b", "database": "d"}
+        ),
+        put(
+            chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "ab", "database": "d"}
+        ),
+    ),
+    "rds-needs-a-version-that-has-it": (
+        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.31.0"),
+        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.52.0"),
+    ),
+    **{
+        id_: (
+            put(
+                put(put(SQL, "config.datastoreEngine", engine), "config.migrations", {"fromVersion": old}), "image", {}
+            ),
+            put(
+                put(put(SQL, "config.datastoreEngine", engine), "config.migrations", {"fromVersion": old}),
+                "image",
+                {"tag": to},
+            ),
+        )
+        for id_, engine, old, to in (
+            ("upgrade-of-postgres-stops-at-1-14", "postgres", "v1.13.0", "v1.14.0"),
+            ("upgrade-of-cockroachdb-stops-at-1-30", "cockroachdb", "v1.29.5", "v1.30.0"),
+            ("upgrade-stops-at-1-36", "mysql", "v1.35.3", "v1.36.2"),
+            ("upgrade-from-1-36-stops-again", "postgres", "v1.36.2", "v1.38.0"),
+        )
+    },
     "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 

@@ -87,3 +87,29 @@ def test_pods_of_the_migration_belong_to_no_service_and_no_budget() -> None:
     for key in ("Service/spicedb", "Service/spicedb-headless"):
         assert not objects[key]["spec"]["selector"].items() <= labels
     assert not objects["PodDisruptionBudget/spicedb"]["spec"]["selector"]["matchLabels"].items() <= labels
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        ("v1.52.0", "", []),
+        ("v1.56.0", "v1.56.0", []),
+        ("v1.56.0", "latest", []),
+        ("v1.56.0", "v1.52.0", ["upgrade-goes-forward"]),
+        ("v1.36.2", "v1.37.1", []),
+        ("v1.36.2", "v1.40.1", ["upgrade-from-1-36-stops-again"]),
+        ("v1.9.0", "v1.36.2", ["upgrade-of-postgres-stops-at-1-14"]),
+        ("v1.35.3", "v1.37.1", ["upgrade-stops-at-1-36"]),
+        ("1.52", "", ["config.migrations.fromVersion"]),
+    ],
+)
+def test_an_upgrade_stops_where_it_must_and_goes_forward(old: str, new: str, reasons: list[str]) -> None:
+    values = production(profile="development", config__migrations__fromVersion=old, image__tag=new)
+    assert refused(values) == reasons if reasons else rendered(values)
+
+
+def test_going_back_is_possible_without_a_migration() -> None:
+    migrations = {"enabled": False, "fromVersion": "v1.56.0"}
+    datastore = {"allowedMigrations": ["populate-schema-tables"]}
+    values = production(image__tag="v1.52.0", config__migrations=migrations, config__datastore=datastore)
+    assert server(rendered(values))["args"] == ["serve", "--datastore-allowed-migrations=populate-schema-tables"]

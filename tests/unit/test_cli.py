@@ -25,7 +25,7 @@ REFERENCE_TO_THE_KEY = """- name: SPICEDB_GRPC_PRESHARED_KEY
   valueFrom:
     secretKeyRef:
       name: {{ include "spicedb.secretName" . | quote }}
-      key: preshared_key
+      key: {{ .Values.existingSecretKeys.presharedKey | quote }}
 """
 
 

@@ -3,8 +3,9 @@
 # description: >-
 #   A migration that runs with another image, engine, datastore or TLS setting than the server migrates
 #   something else, or fails where the server would not. Each setting of the migration is compared with the
-#   server's in the same namespace. Both must take the URI from the same Secret; its key may differ, so that a
-#   migration can have a login with more rights.
+#   server's in the same namespace. A URI that is written out must be the same for both, with the same password.
+#   One from a Secret may come from another Secret or key than the server's, so that a migration can have a
+#   login with more rights: whether both then mean the same datastore is not visible, and the message says so.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -40,7 +41,7 @@ observations contains observation.saying(migration, field, own, theirs, holds, s
 	own := datastore.uri_source(migration)
 	theirs := datastore.uri_source(server)
 	holds := _same_source(migration, server)
-	sentence := sprintf("takes the datastore's URI from a source of kind %v, the server from %v", [own.kind, theirs.kind])
+	sentence := _sentence(own, theirs)
 }
 
 observations contains spicedb.observed(migration, name, credentials.safe(expected), holds) if {
@@ -70,6 +71,8 @@ _shared := [
 	"PGSSLROOTCERT",
 	"PGSSLCERT",
 	"PGSSLKEY",
+	"PGPASSWORD",
+	"SSL_CERT_FILE",
 ]
 
 _same(migration, server, name) if {
@@ -81,11 +84,17 @@ _same(migration, server, name) if {
 _same_source(migration, server) if {
 	own := datastore.uri_source(migration)
 	theirs := datastore.uri_source(server)
-	own.name == theirs.name
+	[own.kind, theirs.kind] == ["Secret", "Secret"]
 } else if {
 	own := spicedb.value(migration, data.lib.datastore.uri_setting)
 	own != null
 	own == spicedb.value(server, data.lib.datastore.uri_setting)
+	datastore.uri_references(migration) == datastore.uri_references(server)
 } else := false
+
+_sentence(own, theirs) := "takes the datastore's URI from another Secret than the server, so that it is not visible whether both mean the same datastore" if {
+	[own.kind, theirs.kind] == ["Secret", "Secret"]
+	own.name != theirs.name
+} else := sprintf("takes the datastore's URI from a source of kind %v, the server from %v", [own.kind, theirs.kind])
 
 deny contains finding if some finding in observation.failures(observations)

@@ -70,9 +70,28 @@ test_another_key_of_the_same_secret_holds if {
 	denied(object.union(settings, uri("credentials", "migration_uri")), image) == set()
 }
 
+test_another_secret_holds_and_the_message_says_what_is_not_visible if {
+	changed := object.union(object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"]), uri("other", "uri"))
+	denied(changed, image) == set()
+	"container \"migrate\" takes the datastore's URI from another Secret than the server, so that it is not visible whether both mean the same datastore" in {seen.message |
+		some seen in observations
+	} with input as testing.given([server, migration(changed, image)])
+}
+
+test_another_secret_behind_the_same_literal_uri_is_denied if {
+	rest := object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"])
+	literal := object.union(rest, {
+		"DATASTORE_URI": testing.secret_key("credentials", "uri"),
+		"SPICEDB_DATASTORE_CONN_URI": "$(DATASTORE_URI)&tls=true",
+	})
+	other := object.union(object.remove(literal, ["DATASTORE_URI"]), {"DATASTORE_URI": "u@tcp(other)/x?parseTime=true"})
+	serving := testing.deployment({"containers": [testing.serving(literal, image)]})
+	deny == set() with input as testing.given([serving, migration(literal, image)])
+	count(deny) == 1 with input as testing.given([serving, migration(other, image)])
+}
+
 test_another_source_of_the_uri_is_denied if {
 	every source in [
-		testing.secret_key("other", "uri"),
 		{"configMapKeyRef": {"name": "credentials", "key": "uri"}},
 		"postgres://db/spicedb",
 	] {
@@ -137,6 +156,8 @@ test_every_shared_setting_is_compared if {
 		"PGSSLROOTCERT",
 		"PGSSLCERT",
 		"PGSSLKEY",
+		"PGPASSWORD",
+		"SSL_CERT_FILE",
 	] {
 		changed := object.union(object.remove(settings, [name]), {name: "other"})
 		{value | some [_, value, _] in denied(changed, image)} == {"other"}

@@ -6,7 +6,7 @@
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
-#   remediation: Set config.datastoreEngine to postgres or cockroachdb and give existingSecret a datastore_uri.
+#   remediation: Set config.datastoreEngine to another than memory and give existingSecret a datastore_uri.
 #   parameters: []
 package datastore.persistent_engine
 

@@ -14,6 +14,12 @@ named(name) if {
 	not regex.match(_about, word)
 }
 
+# By the name of what says where something is, which is a credential only if there is a password in it.
+locates(name) if {
+	regex.match(_locations, lower(name))
+	not regex.match(_secrets, lower(name))
+}
+
 # Those of a list of names that name a credential.
 named_in(names) := {name |
 	some name in regex.find_n(sprintf(`(?mi)^.*%s.*$`, [_names]), concat("\n", names), -1)
@@ -25,7 +31,7 @@ found(text) if {
 	regex.match(_shapes, text)
 } else if {
 	some groups in regex.find_all_string_submatch_n(_assignments, lower(text), -1)
-	some group in array.slice(groups, 1, 3)
+	some group in array.slice(groups, 1, 4)
 	not group == ""
 	not reference(group)
 }
@@ -56,19 +62,21 @@ mask(value) := sprintf("******** (%d characters)", [count(value)]) if {
 } else := "********"
 
 # These are matched against lower case where one text is looked at, as patterns that ignore case are slow.
-_names := concat("", [
-	`(?:password|passwd|passphrase|token|secret|(?:preshared|private|access|api)[^a-z0-9\n]?key|`,
-	`(?:conn|datastore|database)[^a-z0-9\n]?ur[il])`,
-])
+_names := sprintf("(?:%s|%s)", [_secrets, _locations])
+
+_secrets := `(?:password|passwd|passphrase|token|secret|(?:preshared|private|access|api)[^a-z0-9\n]?key)`
+
+_locations := `(?:conn|datastore|database)[^a-z0-9\n]?ur[il]`
 
 _about := concat("", [
 	`(^checksum/|[^a-z0-9](file|files|path|dir|name|id|mode|behavior|enabled|type|ttl|timeout|interval|duration|`,
 	`expiration|size|limit|count)$)`,
 ])
 
-# One of the two groups is the credential.
+# One of the groups is the credential. The second is MySQL's: user:password@tcp(host)/database.
 _assignments := concat("|", [
 	`://[^/\s:@]*:([^\s@]+)@`,
+	`(?:^|[\s="'])[^\s:@/="']*:([^\s]+)@(?:tcp|unix)\(`,
 	`(?:password|passwd|pwd|passphrase|secret|token|(?:preshared|private|access|api)[_-]?key)["']?\s*[=:]\s*["']?([^\s"']{4,})`,
 ])
 

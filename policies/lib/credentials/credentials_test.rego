@@ -41,6 +41,8 @@ test_texts_that_hold_a_credential if {
 	every text in [
 		"postgres://user:hidden@db.example.com/spicedb",
 		"host=db password=hidden",
+		"user:hidden@tcp(db:3306)/spicedb?parseTime=true",
+		"--datastore-conn-uri=user:hid@den@tcp(db:3306)/spicedb",
 		"api_key: 'hidden'",
 		"-----BEGIN RSA PRIVATE KEY-----",
 		"AKIAABCDEFGHIJKLMNOP",
@@ -56,6 +58,8 @@ test_texts_that_hold_none if {
 		"postgres://user@db.example.com/spicedb",
 		"postgres://user:$(PASSWORD)@db.example.com/spicedb",
 		"password=$(PASSWORD)",
+		"user@tcp(db:3306)/spicedb?parseTime=true",
+		"user:$(PASSWORD)@tcp(db:3306)/spicedb?parseTime=true",
 		"kubernetes:///spicedb-headless.authz:dispatch",
 		"/etc/spicedb/tls/grpc/tls.key",
 		"-----BEGIN CERTIFICATE-----",
@@ -63,6 +67,15 @@ test_texts_that_hold_none if {
 		"",
 	] {
 		not credentials.found(text)
+	}
+}
+
+test_names_that_say_where_something_is if {
+	every name in ["SPICEDB_DATASTORE_CONN_URI", "DATABASE_URL", "--datastore-conn-uri"] {
+		credentials.locates(name)
+	}
+	every name in ["DATABASE_URL_PASSWORD", "PGPASSWORD", "SPICEDB_LOG_LEVEL"] {
+		not credentials.locates(name)
 	}
 }
 

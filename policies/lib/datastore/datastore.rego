@@ -1,8 +1,9 @@
 # METADATA
 # title: How SpiceDB reaches its datastore
 # description: >-
-#   The engine, where the datastore's URI comes from, and how the connection's TLS is decided: by sslmode and
-#   sslrootcert in the URI where the rendering shows it, else by PGSSLMODE and PGSSLROOTCERT.
+#   The engine, where the datastore's URI comes from, and how the connection's TLS is decided. For the drivers of
+#   PostgreSQL by sslmode and sslrootcert in the URI where the rendering shows it, else by PGSSLMODE and PGSSLROOTCERT;
+#   for MySQL by tls in the URI alone. Spanner's client always uses TLS, unless it is sent to an emulator.
 package lib.datastore
 
 import data.lib.credentials
@@ -13,7 +14,7 @@ import rego.v1
 uri_setting := "SPICEDB_DATASTORE_CONN_URI"
 
 # Each SpiceDB container that keeps its data in a database: {container, engine, uri (its text where the rendering shows it, else
-# null), mode, root_certificate}. The last two are {value, field, place}: what decides sslmode and sslrootcert, and where.
+# null), mode, root_certificate}. The last two are {value, field, place}: what decides how the server is verified, and where.
 connections := [connection |
 	some container in data.lib.spicedb.containers
 	engine := spicedb.value(container, "SPICEDB_DATASTORE_ENGINE")
@@ -23,7 +24,7 @@ connections := [connection |
 		"container": container,
 		"engine": engine,
 		"uri": uri,
-		"mode": _decided(container, uri, "sslmode", "PGSSLMODE"),
+		"mode": _mode(container, engine, uri),
 		"root_certificate": _decided(container, uri, "sslrootcert", "PGSSLROOTCERT"),
 	}
 ]
@@ -31,17 +32,35 @@ connections := [connection |
 # The engines whose driver reads libpq's sslmode and PGSSL… variables.
 speaks_postgres(engine) if engine in {"postgres", "cockroachdb"}
 
-# Where the URI comes from, without its text: {kind, name, key} or {kind, text}.
+# Where the URI comes from, without a password that it holds: {kind, name, key} or {kind, text}.
 uri_source(container) := {"kind": "Secret", "name": name, "key": key} if {
 	source := spicedb.setting(container, uri_setting)
 	name := source.from.secretKeyRef.name
 	key := object.get(source.from.secretKeyRef, "key", null)
-} else := {"kind": "literal", "text": credentials.mask(text)} if {
+} else := {"kind": "Secret", "name": references[name].name, "key": references[name].key} if {
+	# The whole URI but for what is appended to it.
+	text := spicedb.value(container, uri_setting)
+	is_string(text)
+	found := regex.find_all_string_submatch_n(`^\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)(&[A-Za-z0-9=&]*)?$`, text, 1)
+	name := found[0][1]
+	references := uri_references(container)
+	references[name].name
+} else := {"kind": "literal", "text": credentials.safe(text)} if {
 	text := spicedb.value(container, uri_setting)
 	text != null
 } else := {"kind": "not visible"} if {
 	spicedb.hidden(container, uri_setting)
 } else := {"kind": "absent"}
+
+# The Secrets that a URI which is written out refers to, as in $(NAME): {name: {name, key}}.
+uri_references(container) := {name: {"name": reference.name, "key": reference.key} |
+	text := spicedb.value(container, uri_setting)
+	is_string(text)
+	some found in regex.find_all_string_submatch_n(`\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)`, text, -1)
+	name := found[1]
+	source := spicedb.setting(container, name)
+	reference := source.from.secretKeyRef
+}
 
 # SpiceDB keeps its data in memory where no engine is named.
 _persistent(container, engine) if {
@@ -49,6 +68,33 @@ _persistent(container, engine) if {
 } else if {
 	spicedb.hidden(container, "SPICEDB_DATASTORE_ENGINE")
 }
+
+_mode(container, "mysql", uri) := {
+	"value": _last_parameter(uri, "tls"),
+	"field": spicedb.location(container, uri_setting),
+	"place": "the URI",
+}
+
+_mode(container, "spanner", _) := {
+	"value": _emulator(container),
+	"field": spicedb.location(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST"),
+	"place": "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST",
+}
+
+_mode(container, engine, uri) := _decided(container, uri, "sslmode", "PGSSLMODE") if {
+	not engine in {"mysql", "spanner"}
+}
+
+# MySQL's driver takes the last of several.
+_last_parameter(uri, parameter) := found[count(found) - 1][1] if {
+	is_string(uri)
+	found := regex.find_all_string_submatch_n(sprintf(`[?&]%s=([^&\s]*)`, [parameter]), uri, -1)
+	count(found) > 0
+} else := null
+
+_emulator(container) := "an address that is not visible" if {
+	spicedb.hidden(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST")
+} else := spicedb.value(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST")
 
 _decided(container, uri, parameter, variable) := {"value": value, "field": field, "place": "the URI"} if {
 	is_string(uri)

@@ -69,7 +69,12 @@ source(variables) := found if {
 
 test_the_source_of_the_uri_is_told_without_its_text if {
 	source(reference) == [{"kind": "Secret", "name": "credentials", "key": "datastore_uri"}]
-	source({"SPICEDB_DATASTORE_CONN_URI": "postgres://db"}) == [{"kind": "literal", "text": "******** (13 characters)"}]
+	source({"SPICEDB_DATASTORE_CONN_URI": "postgres://db"}) == [{"kind": "literal", "text": "postgres://db"}]
+	source({"SPICEDB_DATASTORE_CONN_URI": "postgres://u:p@db"}) == [{"kind": "literal", "text": "******** (17 characters)"}]
+	source({
+		"DATASTORE_URI": testing.secret_key("credentials", "uri"),
+		"SPICEDB_DATASTORE_CONN_URI": "$(DATASTORE_URI)&tls=true",
+	}) == [{"kind": "Secret", "name": "credentials", "key": "uri"}]
 	source({"SPICEDB_DATASTORE_CONN_URI": {"configMapKeyRef": {"name": "c", "key": "uri"}}}) == [{"kind": "not visible"}]
 	source({}) == [{"kind": "absent"}]
 }

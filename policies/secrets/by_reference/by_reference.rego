@@ -3,7 +3,8 @@
 # description: >-
 #   A credential written into a pod is readable by everyone who may read pods, and by whoever sees the manifest.
 #   Environment variables that bear credentials, by name or by what they hold, must take them from a Secret;
-#   arguments must not hold any. A credential found is reported as a mask and its length.
+#   arguments must not hold any. A URI of a database may be written out if there is no password in it. A
+#   credential found is reported as a mask and its length.
 # custom:
 #   severity: critical
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -27,7 +28,7 @@ observations contains observation.saying(container, field, value, _expected, hol
 	field := sprintf("env[%d]", [index])
 	holds := _names_key(kind, entry)
 	value := _value(kind, entry)
-	sentence := sprintf("takes the credential %v by %v", [entry.name, kind])
+	sentence := sprintf("takes the %v %v by %v", [_what(kind, entry), entry.name, kind])
 }
 
 observations contains observation.saying(container, "args", [], "no credential", true, sentence) if {
@@ -66,7 +67,27 @@ _names_key(kind, entry) if {
 	kind == "secretKeyRef"
 	is_string(entry.valueFrom.secretKeyRef.name)
 	is_string(entry.valueFrom.secretKeyRef.key)
+} else if {
+	_open(kind, entry)
 } else := false
+
+# A URI, written out, without a password.
+_open(kind, entry) if {
+	kind == "literal value"
+	credentials.locates(entry.name)
+	is_string(entry.value)
+	_without_password(entry.value)
+}
+
+# A form that has a place for a password is known to hold none, or only a reference; any other text may be one.
+_without_password(text) if {
+	regex.match(`^(?:postgres(?:ql)?://|projects/|[^\s:@/]*(?::[^\s]*)?@(?:tcp|unix)\(|\$\([A-Za-z_][A-Za-z0-9_.-]*\))`, text)
+	not credentials.found(text)
+}
+
+_what(kind, entry) := "URI without a password" if {
+	_open(kind, entry)
+} else := "credential"
 
 _value("literal value", entry) := credentials.mask(object.get(entry, "value", ""))
 
@@ -92,7 +113,7 @@ _reveals(arguments, index) if {
 	parts := split(arguments[index], "=")
 	startswith(parts[0], "-")
 	credentials.named(parts[0])
-	_literal(concat("=", array.slice(parts, 1, count(parts))))
+	_literal(parts[0], concat("=", array.slice(parts, 1, count(parts))))
 } else if {
 	# --name value
 	name := arguments[index - 1]
@@ -101,12 +122,18 @@ _reveals(arguments, index) if {
 	not contains(name, "=")
 	credentials.named(name)
 	not startswith(arguments[index], "-")
-	_literal(arguments[index])
+	_literal(name, arguments[index])
 }
 
-_literal(text) if {
+_literal(name, text) if {
 	text != ""
 	not credentials.reference(text)
+	not _located(name, text)
+}
+
+_located(name, text) if {
+	credentials.locates(name)
+	_without_password(text)
 }
 
 deny contains finding if some finding in observation.failures(observations)

@@ -45,6 +45,33 @@ test_an_empty_or_absent_value_is_denied if {
 	{value | some [_, value, _] in denied(variable("PGPASSWORD", 12345678))} == {"********"}
 }
 
+test_a_uri_without_a_password_holds if {
+	every uri in [
+		"postgresql://spicedb@db:5432/spicedb",
+		"spicedb:$(DATASTORE_PASSWORD)@tcp(db:3306)/spicedb?parseTime=true",
+		"projects/p/instances/i/databases/d",
+		"$(DATASTORE_URI)&tls=true",
+	] {
+		{[seen.holds, seen.message] | some seen in observations; contains(seen.path, "env")} == {[
+			true,
+			"container \"main\" takes the URI without a password SPICEDB_DATASTORE_CONN_URI by literal value",
+		]} with input as testing.container(variable("SPICEDB_DATASTORE_CONN_URI", uri))
+	}
+}
+
+test_a_uri_with_a_password_or_of_an_unknown_form_is_denied if {
+	every uri in [
+		"postgresql://spicedb:hidden@db:5432/spicedb",
+		"postgresql://spicedb@db:5432/spicedb?password=hidden",
+		"spicedb:hidden@tcp(db:3306)/spicedb?parseTime=true",
+		"host=db user=spicedb",
+		"",
+		5,
+	] {
+		count(denied(variable("SPICEDB_DATASTORE_CONN_URI", uri))) == 1
+	}
+}
+
 test_a_reference_to_a_configmap_is_denied if {
 	denied(variable("PGPASSWORD", {"configMapKeyRef": {"name": "c", "key": "k"}})) == {[
 		"spec.template.spec.containers[0].env[0]",
@@ -77,7 +104,8 @@ test_arguments_with_a_credential_are_denied if {
 	every arguments in [
 		["--grpc-preshared-key=hidden"],
 		["--grpc-preshared-key", "hidden"],
-		["--datastore-conn-uri=projects/p/instances/i"],
+		["--datastore-conn-uri=something"],
+		["--datastore-conn-uri=user:hidden@tcp(db:3306)/spicedb"],
 		["sh", "-c", "export PGPASSWORD=hidden"],
 		["--datastore-conn-uri=postgres://user:hidden@db/spicedb"],
 	] {
@@ -88,6 +116,9 @@ test_arguments_with_a_credential_are_denied if {
 
 test_arguments_that_refer_or_only_speak_of_one_hold if {
 	every arguments in [
+		["--datastore-conn-uri=projects/p/instances/i"],
+		["--datastore-conn-uri", "$(URI)&tls=true"],
+		["--datastore-read-replica-conn-uri=$(URI)&tls=true"],
 		["--grpc-preshared-key=$(KEY)"],
 		["--grpc-preshared-key", "$(KEY)"],
 		["--grpc-preshared-key", "--http-enabled"],

@@ -81,10 +81,55 @@ test_the_migration_is_looked_at if {
 
 test_another_engine_is_not_known_to_verify if {
 	{[seen.expected, seen.value] | some seen in deny} == {["verify-full", "verify-full"]} with input as testing.server(
-		object.union(verified, {"SPICEDB_DATASTORE_ENGINE": "mysql"}),
+		object.union(verified, {"SPICEDB_DATASTORE_ENGINE": "another"}),
 		{},
 	)
-	count(observations) == 1 with input as testing.server({"SPICEDB_DATASTORE_ENGINE": "mysql"}, {})
+	count(observations) == 1 with input as testing.server({"SPICEDB_DATASTORE_ENGINE": "another"}, {})
+}
+
+mysql(uri) := testing.server({"SPICEDB_DATASTORE_ENGINE": "mysql", "SPICEDB_DATASTORE_CONN_URI": uri}, {})
+
+test_mysql_verifies_with_tls_true if {
+	{[seen.value, seen.expected, seen.holds, seen.message] | some seen in observations} == {[
+		"true",
+		"true",
+		true,
+		"container \"spicedb\" has tls true by the URI",
+	]} with input as mysql("$(DATASTORE_URI)&tls=true")
+}
+
+test_mysql_takes_the_last_word if {
+	deny == set() with input as mysql("u@tcp(db:3306)/spicedb?tls=false&parseTime=true&tls=1")
+	{seen.value | some seen in deny} == {"false"} with input as mysql("u@tcp(db:3306)/spicedb?tls=true&tls=false")
+}
+
+test_mysql_in_another_mode_is_denied if {
+	every mode in ["preferred", "skip-verify", "false", "custom", ""] {
+		{seen.value | some seen in deny} == {mode} with input as mysql(sprintf("u@tcp(db)/spicedb?tls=%v", [mode]))
+	}
+}
+
+test_mysql_without_a_mode_or_a_visible_uri_is_denied if {
+	sentence := "container \"spicedb\" shows no tls for engine mysql: whether the server is verified is not visible"
+	{seen.message | some seen in deny} == {sentence} with input as mysql("u@tcp(db)/spicedb?parseTime=true")
+	{seen.message | some seen in deny} == {sentence} with input as mysql(testing.secret_key("credentials", "uri"))
+}
+
+test_spanner_always_verifies if {
+	{[seen.value, seen.holds, seen.message] | some seen in observations} == {[
+		null,
+		true,
+		"container \"spicedb\" always connects to Spanner over TLS and verifies it",
+	]} with input as testing.server({"SPICEDB_DATASTORE_ENGINE": "spanner"}, {})
+}
+
+test_an_emulator_of_spanner_is_denied if {
+	every host in ["emulator:9010", testing.secret_key("s", "host")] {
+		count(deny) == 1 with input as testing.server(
+			{"SPICEDB_DATASTORE_ENGINE": "spanner", "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST": host},
+			{},
+		)
+	}
 }
 
 test_the_memory_engine_has_no_connection if {

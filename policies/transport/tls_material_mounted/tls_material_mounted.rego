@@ -29,7 +29,7 @@ observations contains _observed(container, source.field, source.name, path) if {
 
 observations contains _observed(container, source.field, source.name, path) if {
 	some container in data.lib.spicedb.containers
-	some name in ["PGSSLCERT", "PGSSLKEY"]
+	some name in ["PGSSLCERT", "PGSSLKEY", "SSL_CERT_FILE"]
 	source := spicedb.setting(container, name)
 	path := spicedb.value(container, name)
 }
