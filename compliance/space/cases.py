@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from compliance.chart import Chart
-from compliance.constraints import broken
+from compliance.constraints import Constraint, broken
 from compliance.model import Case, FactorRecord, Origin, OriginKind, ProfileCoverage
 from compliance.space.covering import Row, coverage_of, covering_rows
 from compliance.space.draws import drawn_levels
@@ -119,6 +119,7 @@ def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: s
     accepted, such as the keys of another engine: the rest would say again what is known.
     """
     keys = {factor.key: factor.levels for factor in factors if factor.key != KUBERNETES}
+    touching = {key: _touching(chart, key) for key in keys}
     accepted: set[tuple[str, str]] = set()
     for number, base in enumerate(_bases(chart, profile, factors, newest)):
         yield base
@@ -128,8 +129,10 @@ def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: s
             if canonical_json(get(merged, key)) == change[1] or (number > 1 and change in accepted):
                 continue
             values = put(base.values, key, level)
-            repaired, with_it = _repaired(chart, values, {k: v for k, v in keys.items() if k != key})
-            is_accepted = _accepts(chart, repaired)
+            wrong = broken(touching[key], merge(chart.defaults, values))
+            others = {k: v for k, v in keys.items() if k != key}
+            repaired, with_it = _repaired(chart, values, wrong, others, touching)
+            is_accepted = bool(with_it) or not wrong
             if is_accepted:
                 accepted.add(change)
             if number <= 1 or (is_accepted and not with_it):
@@ -144,15 +147,27 @@ def _neighbour(base: Case, values: Mapping[str, Any], key: str, level: Any, with
     return Case(values, base.kubernetes, base.profile, origin)
 
 
+def _touching(chart: Chart, key: str) -> tuple[Constraint, ...]:
+    """The constraints that a change of this key can break or mend: those of a path at, above or below it."""
+
+    def is_about(path: str) -> bool:
+        return f"{path}.".startswith(f"{key}.") or f"{key}.".startswith(f"{path}.")
+
+    return tuple(constraint for constraint in chart.constraints if any(is_about(path) for path in constraint.paths))
+
+
 def _repaired(
-    chart: Chart, values: Mapping[str, Any], keys: Mapping[str, Sequence[Any]]
+    chart: Chart,
+    values: Mapping[str, Any],
+    wrong: Sequence[Constraint],
+    keys: Mapping[str, Sequence[Any]],
+    touching: Mapping[str, Sequence[Constraint]],
 ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """Values with a few of `keys` changed so that no constraint is broken, and which; none if that was not found.
 
-    Greedy: the first change that leaves fewer constraints broken is kept.
+    `wrong` are the constraints that the values break. Greedy: the first change that leaves fewer broken is kept.
     """
     changed: list[str] = []
-    wrong = broken(chart.constraints, merge(chart.defaults, values))
     while wrong:
         step = next(
             (
@@ -160,7 +175,7 @@ def _repaired(
                 for path in dict.fromkeys(path for constraint in wrong for path in constraint.paths)
                 for level in keys.get(path, ())
                 for candidate in (put(values, path, level),)
-                for left in (broken(chart.constraints, merge(chart.defaults, candidate)),)
+                for left in (_broken_after(chart, candidate, wrong, touching[path]),)
                 if len(left) < len(wrong)
             ),
             None,
@@ -170,6 +185,15 @@ def _repaired(
         path, values, wrong = step
         changed.append(path)
     return values, tuple(changed)
+
+
+def _broken_after(
+    chart: Chart, values: Mapping[str, Any], before: Sequence[Constraint], touched: Sequence[Constraint]
+) -> list[Constraint]:
+    """What is broken after a change that can matter to the touched constraints only."""
+    ids = {constraint.id for constraint in touched}
+    untouched = [constraint for constraint in before if constraint.id not in ids]
+    return [*untouched, *broken(touched, merge(chart.defaults, values))]
 
 
 def _covering(model: Model, rows: Sequence[Row]) -> Iterator[Case]:

@@ -79,26 +79,29 @@ class _Builder:
 
     def rows(self) -> Iterable[Row]:
         while (start := self._next_pair()) is not None:
-            row = self._row(dict(start))
+            row = self._row(*start)
             chosen = sum(self._bit[item] for item in enumerate(row))
             for item in enumerate(row):
                 self._open[item] &= ~chosen
             yield row
 
-    def _next_pair(self) -> Pair | None:
-        """A feasible uncovered pair, of a level that has most of them; infeasible ones are struck off on the way."""
+    def _next_pair(self) -> tuple[dict[int, int], dict[int, int]] | None:
+        """A feasible uncovered pair, of a level that has most of them, and an allowed assignment that has it.
+
+        Infeasible pairs are struck off on the way.
+        """
         while True:
             level = max(self._open, key=lambda item: (self._open[item].bit_count(), item))
             partners = [other for other, bit in self._bit.items() if self._open[level] & bit]
             if not partners:
                 return None
             for other in sorted(partners, key=lambda item: (-self._open[item].bit_count(), item)):
-                if self._model.allows(dict((level, other))):
-                    return level, other
+                if (solution := self._model.complete(dict((level, other)))) is not None:
+                    return dict((level, other)), solution
                 self._open[level] &= ~self._bit[other]
                 self._open[other] &= ~self._bit[level]
 
-    def _row(self, chosen: dict[int, int]) -> Row:
+    def _row(self, chosen: dict[int, int], solution: dict[int, int]) -> Row:
         mask = sum(self._bit[item] for item in chosen.items())
         pending = [number for number in range(len(self._of_factor)) if number not in chosen]
         pending.sort(key=lambda number: -max(self._open[item].bit_count() for item in self._of_factor[number]))
@@ -107,7 +110,11 @@ class _Builder:
                 self._of_factor[number],
                 key=lambda item: (-(self._open[item] & mask).bit_count(), -self._open[item].bit_count(), item),
             )
-            level = next(item for item in by_gain if self._model.allows(chosen | dict((item,))))
+            level, solution = next(
+                (item, found)
+                for item in by_gain
+                if (found := self._model.changed(solution, *item) or self._model.complete(chosen | dict((item,))))
+            )
             chosen[number] = level[1]
             mask |= self._bit[level]
         return tuple(chosen[number] for number in range(len(self._of_factor)))
