@@ -31,6 +31,9 @@ compliance: $(VENV)/.run ## Check every configuration of the chart and write rep
 test: $(VENV)/.dev ## Run the default tests, under 30 s
 	$(BIN)/pytest -n auto --dist loadfile
 
+space: $(VENV)/.dev ## Test what must hold over the chart's whole values space, a few minutes
+	$(BIN)/pytest -n auto --dist loadfile tests/space
+
 lint: $(VENV)/.dev ## Check style and types of Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -51,7 +54,7 @@ bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/benc
 docs: $(VENV)/.dev ## Regenerate what is generated: tables, rule pages, schemas
 	$(BIN)/python -m compliance.reference
 
-check: lint test compliance judges ## All that CI runs
+check: lint test space compliance judges ## All that CI runs
 
 lock: $(VENV)/.dev ## Pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q -o requirements-dev.txt
@@ -73,4 +76,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help compliance test lint judges unittest unittest-update bench docs check lock clean
+.PHONY: help compliance test space lint judges unittest unittest-update bench docs check lock clean
