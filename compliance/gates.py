@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compliance.engines.kubernetes_schema import RULE as KUBERNETES_SCHEMA
-from compliance.model import Gate, RuleTally, Run
+from compliance.model import Gate, OriginKind, RuleTally, Run
 
 PRODUCTION = "production"
 
@@ -48,7 +48,10 @@ def _disagreements_explained(run: Run) -> Gate:
 
 def _pairs_covered(run: Run) -> Gate:
     detail = "; ".join(f"{c.profile}: {c.covered} of {c.total} feasible pairs in {c.rows} rows" for c in run.coverage)
-    holds = bool(run.coverage) and all(c.covered == c.total for c in run.coverage)
+    refused = sum(r.case.origin.kind is OriginKind.COVERING and r.outcome != "rendered" for r in run.cases)
+    if refused:
+        detail += f"; {refused} of these rows are refused by a template, so that their pairs were not seen"
+    holds = bool(run.coverage) and not refused and all(c.covered == c.total for c in run.coverage)
     return Gate("every feasible pair of levels is covered", holds, detail)
 
 

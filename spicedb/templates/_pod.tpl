@@ -97,6 +97,17 @@ Usage: {{ include "spicedb.resources" .Values.resources }}
 {{- end -}}
 
 {{/*
+A quantity as a plain number, to compare it with another.
+Usage: {{ include "spicedb.quantity" "512Mi" | float64 }}
+*/}}
+{{- define "spicedb.quantity" -}}
+{{- $number := regexFind "^[0-9.]+" . -}}
+{{- $suffix := trimPrefix $number . -}}
+{{- $factors := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 -}}
+{{- mulf (float64 $number) (get $factors $suffix) -}}
+{{- end -}}
+
+{{/*
 A probe's command. An exec probe, because the kubelet's own gRPC probes cannot speak TLS. Both timeouts end before the
 probe's own, so that a failure says which of the two it was.
 Usage: {{ include "spicedb.probeCommand" . }}

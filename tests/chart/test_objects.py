@@ -9,7 +9,7 @@ import pytest
 
 from compliance.engines.kubernetes_schema import versions
 from compliance.values import put
-from tests.project import chart, environment, production, rendered, rendering, server
+from tests.project import chart, environment, production, refused, rendered, rendering, server
 
 LONG = "r" + "x" * 52
 CANARY = "canary-key-0123456789"
@@ -148,3 +148,22 @@ def test_pods_restart_when_the_chart_s_own_secret_changes() -> None:
 def test_a_chart_bump_alone_restarts_nothing() -> None:
     labels = rendered({})["Deployment/spicedb"]["spec"]["template"]["metadata"]["labels"]
     assert "helm.sh/chart" not in labels
+
+
+@pytest.mark.parametrize(
+    ("requests", "limits"), [({"memory": "1Gi"}, {"memory": "512Mi"}), ({"cpu": "1600m"}, {"cpu": "1.5"})]
+)
+def test_a_pod_that_asks_for_more_than_it_may_use_is_refused(requests: dict[str, Any], limits: dict[str, Any]) -> None:
+    assert refused({"resources": {"requests": requests, "limits": limits}}) == ["requests-stay-within-limits"]
+
+
+@pytest.mark.parametrize(
+    ("requests", "limits"),
+    [
+        ({"memory": "1Gi"}, {"memory": "1024Mi"}),
+        ({"memory": "1Gi"}, {"memory": ""}),
+        ({"cpu": "1500m"}, {"cpu": 1.5}),
+    ],
+)
+def test_requests_may_be_as_large_as_limits(requests: dict[str, Any], limits: dict[str, Any]) -> None:
+    assert "Deployment/spicedb" in rendered({"resources": {"requests": requests, "limits": limits}})
