@@ -9,6 +9,7 @@ checked command by command, unless its first line says what it needs that a test
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -71,6 +72,11 @@ def test_values_of_a_page_render(block: Block) -> None:
 def test_every_yaml_of_a_page_says_how_it_is_checked() -> None:
     others = [block for block in BLOCKS if block.language == "yaml" and block not in VALUES]
     assert [block.place for block in others if block.info != "object" or not yaml.safe_load(block.text)] == []
+
+
+def test_json_of_a_page_parses() -> None:
+    blocks = [block for block in BLOCKS if block.language == "json"]
+    assert [type(json.loads(block.text)) for block in blocks] == [dict] * len(blocks)
 
 
 @pytest.mark.parametrize("block", SHELL, ids=lambda block: block.place)
