@@ -311,62 +311,6 @@ def test_a_report_that_can_not_be_written_leaves_none(
     _assert_no_report(place)
 
 
-def test_verify_re_performs_what_was_claimed(place: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--values", str(place / "prod.yaml")) == 0
-    inputs = ["--chart", str(place / "spicedb"), "--policies", str(place / "policies")]
-    evidence = str(place / "reports/evidence.json")
-    capsys.readouterr()
-    assert cli.main(["verify", *inputs, evidence, "--control", "soc2:CC6.6"]) == 0
-    printed = capsys.readouterr().out
-    assert printed.splitlines() == [
-        "as claimed soc2:CC6.6 under production: supported, supporting 11, contradicting 0, not exercised 0",
-        "11 cases rendered and judged again: each verdict is as claimed",
-    ]
-
-
-def test_verify_finds_a_chart_that_is_another_and_a_claim_that_was_altered(
-    place: Path, run: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run("--values", str(place / "prod.yaml")) == 0
-    inputs = ["--chart", str(place / "spicedb"), "--policies", str(place / "policies")]
-    evidence = place / "reports/evidence.json"
-    document = json.loads(evidence.read_text())
-    document["cases"][0]["verdicts"] = document["cases"][0]["verdicts"].replace("h", "f", 1)
-    evidence.write_text(json.dumps(document))
-    _change(place / "spicedb/templates/_pod.tpl", "readOnlyRootFilesystem: true\n", "")
-    capsys.readouterr()
-    assert cli.main(["verify", *inputs, str(evidence)]) == 1
-    printed = capsys.readouterr().out
-    assert "DIFFERS the chart: digest" in printed
-    assert "workload.read_only_root_filesystem is f, claimed h" in printed
-    assert "availability.autoscaler_owns_replicas is h, claimed f" in printed
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--control", "soc2:CC99"], "--control soc2:CC99: the evidence has no such control"),
-        (["--case", "ffffffffffff"], "--case ffffffffffff: the evidence has no such case"),
-        (["--rule", "no.rule"], "--rule no.rule: there is no such rule"),
-    ],
-)
-def test_verify_says_what_it_can_not_find(
-    place: Path, run: Run, capsys: pytest.CaptureFixture[str], options: list[str], message: str
-) -> None:
-    assert run("--values", str(place / "prod.yaml")) == 0
-    evidence = str(place / "reports/evidence.json")
-    inputs = ["--chart", str(place / "spicedb"), "--policies", str(place / "policies")]
-    assert cli.main(["verify", *inputs, evidence, *options]) == 2
-    assert message in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '{"schema": "something/else"}'])
-def test_verify_takes_evidence_only(place: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
-    (place / "x.json").write_text(text)
-    assert cli.main(["verify", str(place / "x.json")]) == 2
-    assert "x.json" in capsys.readouterr().err
-
-
 def test_progress_is_plain_lines_where_there_is_no_terminal(
     place: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
