@@ -1,9 +1,10 @@
 """Pages do what they say: links lead somewhere, values render, commands exist.
 
 A fenced block says how it is checked. `yaml values` is a values file of its own, `yaml values=NAME` one that goes on
-top of spicedb/examples/NAME.yaml; both must render; `yaml object` is something else, and must parse. A shell block is
-checked command by command, unless its first line says what it needs that a test has not: `# needs a cluster`,
-`# needs AWS`. Pages under docs/reference are generated.
+top of spicedb/examples/NAME.yaml; both must render. `yaml object` is something else, and must parse, as JSON and
+Terraform must. A shell block is checked command by command, unless its first line says what it needs that a test has
+not: `# needs a cluster`, `# needs AWS`; then it must parse. SQL is not checked. Pages under docs/reference are
+generated.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import itertools
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hcl2.api
 import pytest
 import yaml
 
@@ -33,6 +36,7 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDS = re.compile(r"\A# needs (?:a cluster|AWS|Google Cloud)\n")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+PARSERS: Mapping[str, Callable[[str], Any]] = {"json": json.loads, "hcl": hcl2.api.loads}
 OURS = ("make", "helm", "compliance")
 
 
@@ -56,7 +60,9 @@ def _blocks() -> Iterator[Block]:
 
 BLOCKS = list(_blocks())
 VALUES = [block for block in BLOCKS if block.language == "yaml" and block.info.startswith("values")]
-SHELL = [block for block in BLOCKS if block.language == "sh" and not NEEDS.match(block.text)]
+PARSED = [block for block in BLOCKS if block.language in PARSERS]
+SCRIPTS = [block for block in BLOCKS if block.language == "sh"]
+SHELL = [block for block in SCRIPTS if not NEEDS.match(block.text)]
 
 
 def _example(name: str) -> Mapping[str, Any]:
@@ -74,9 +80,19 @@ def test_every_yaml_of_a_page_says_how_it_is_checked() -> None:
     assert [block.place for block in others if block.info != "object" or not yaml.safe_load(block.text)] == []
 
 
-def test_json_of_a_page_parses() -> None:
-    blocks = [block for block in BLOCKS if block.language == "json"]
-    assert [type(json.loads(block.text)) for block in blocks] == [dict] * len(blocks)
+def test_every_language_of_a_page_is_known_here() -> None:
+    assert {block.language for block in BLOCKS} <= {"yaml", "sh", "sql", *PARSERS}
+
+
+@pytest.mark.parametrize("block", PARSED, ids=lambda block: block.place)
+def test_json_and_terraform_of_a_page_parse(block: Block) -> None:
+    assert PARSERS[block.language](block.text)
+
+
+@pytest.mark.parametrize("block", SCRIPTS, ids=lambda block: block.place)
+def test_shell_of_a_page_parses(block: Block) -> None:
+    done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("block", SHELL, ids=lambda block: block.place)
