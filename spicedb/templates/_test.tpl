@@ -39,7 +39,7 @@ Usage: {{ include "spicedb.test.containers" . | nindent 4 }}
       valueFrom:
         secretKeyRef:
           name: {{ include "spicedb.secretName" $ | quote }}
-          key: preshared_key
+          key: {{ $.Values.existingSecretKeys.presharedKey | quote }}
     {{- /* zed looks for a configuration here, and would look for a home directory otherwise. */}}
     - name: XDG_CONFIG_HOME
       value: /nonexistent

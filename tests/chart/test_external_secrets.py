@@ -56,3 +56,17 @@ def test_the_memory_engine_needs_the_key_alone() -> None:
 )
 def test_what_would_leave_pods_without_their_secret_is_refused(path: str, value: Any, reasons: list[str]) -> None:
     assert refused(put(STORED, path, value)) == reasons
+
+
+def test_keys_with_other_names_are_written_and_read_under_them() -> None:
+    keys = {"presharedKey": "token", "datastoreURI": "uri"}
+    objects = rendered(put(STORED, "existingSecretKeys", keys))
+    written = {entry["secretKey"] for entry in objects["ExternalSecret/spicedb"]["spec"]["data"]}
+    assert written == {"token", "uri"}
+    assert environment(server(objects))["SPICEDB_GRPC_PRESHARED_KEY"]["secretKeyRef"]["key"] == "token"
+
+
+def test_a_uri_from_elsewhere_needs_no_entry_of_the_store() -> None:
+    values = put(put(STORED, "config.datastore.existingSecret", "made"), "externalSecret.remoteRefs.datastoreURI", {})
+    data = rendered(values)["ExternalSecret/spicedb"]["spec"]["data"]
+    assert [entry["secretKey"] for entry in data] == ["preshared_key"]

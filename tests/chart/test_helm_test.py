@@ -73,3 +73,9 @@ def test_it_does_not_send_the_key_to_just_anybody() -> None:
     assert refused(production(**TLS | {"tests__caSecretName": ""})) == ["tests-need-a-ca"]
     assert refused(production(tests__caSecretName="ca")) == ["tests-ca-needs-tls"]
     assert refused({"tests": {"enabled": True}}) == ["tests-need-a-check"]
+
+
+def test_it_reads_the_key_under_the_name_that_the_server_reads_it() -> None:
+    objects = rendered(production(**TLS, existingSecretKeys={"presharedKey": "token"}))
+    containers = objects["Pod/spicedb-test"]["spec"]["containers"]
+    assert {container["env"][0]["valueFrom"]["secretKeyRef"]["key"] for container in containers} == {"token"}
