@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -21,7 +22,10 @@ from tests.cluster.rds_iam.agent import MOUNT
 from tests.judges.programs import program
 from tests.project import environment
 
-POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
+# Where Debian and its kin keep PostgreSQL, a folder a version.
+POSTGRESQL = Path("/usr/lib/postgresql")
+# The kernel interrupts what we started, should we be killed.
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "INT")
 PRESHARED_KEY = "a-key-that-is-no-secret"
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 30
@@ -86,7 +90,7 @@ def command(container: Mapping[str, Any], account: str, folder: Path) -> tuple[l
         text = value if isinstance(value, str) else PRESHARED_KEY
         text = text.replace("/etc/spicedb/tls/datastore", str(folder))
         settings[name] = text.replace(MOUNT, str(folder / account))
-    return [str(program("spicedb")), *container["args"]], settings
+    return [*ENDS_WITH_US, str(program("spicedb")), *container["args"]], settings
 
 
 def run_to_its_end(container: Mapping[str, Any], account: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -108,24 +112,32 @@ def serving(container: Mapping[str, Any], account: str, folder: Path) -> Iterato
         _stop(process)
 
 
+def postgresql_program(name: str) -> str:
+    """The newest that is installed."""
+    found = sorted(POSTGRESQL.glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
+    if not found:
+        raise RuntimeError(f"there is no PostgreSQL below {POSTGRESQL}: install it, as in apt install postgresql")
+    return str(found[-1])
+
+
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Path]:
     """A PostgreSQL whose only way in is a socket in the folder. It does not run as root, which runs it as postgres."""
-    if not POSTGRESQL.is_dir():
-        raise RuntimeError(f"there is no {POSTGRESQL}: install Debian's postgresql-15")
     other: dict[str, Any] = {"cwd": folder, "stderr": subprocess.PIPE}
     if os.geteuid() == 0:
         other |= {"user": "postgres", "group": "postgres", "extra_groups": ()}
         shutil.chown(folder, "postgres", "postgres")
     data = str(folder / "data")
-    initdb = [str(POSTGRESQL / "initdb"), "-D", data, "-U", "spicedb", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb = [postgresql_program("initdb"), "-D", data, "-U", "spicedb", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **other)
     settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "track_commit_timestamp=on")
     options = [option for setting in settings for option in ("-c", setting)]
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen([str(POSTGRESQL / "postgres"), "-D", data, *options], **other | {"stderr": log})
+        process = subprocess.Popen(
+            [*ENDS_WITH_US, postgresql_program("postgres"), "-D", data, *options], **other | {"stderr": log}
+        )
     try:
-        createdb = [str(POSTGRESQL / "createdb"), "-h", str(folder), "-U", "spicedb", "spicedb"]
+        createdb = [postgresql_program("createdb"), "-h", str(folder), "-U", "spicedb", "spicedb"]
         deadline = time.monotonic() + SECONDS_TO_START
         while subprocess.run(createdb, check=False, **other).returncode:
             assert process.poll() is None, (folder / "log").read_text()
@@ -160,7 +172,7 @@ def certificate(folder: Path, *names: str) -> ssl.SSLContext:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    process.send_signal(signal.SIGINT)
     try:
         process.wait(SECONDS_TO_STOP)
     except subprocess.TimeoutExpired:

@@ -109,6 +109,7 @@ def test_a_token_is_accepted_while_it_is_fresh(age: int) -> None:
         (token(parts={"X-Amz-Expires": "soon"}), Reason.MALFORMED),
         (token(parts={"X-Amz-SignedHeaders": "host;date"}), Reason.MALFORMED),
         (token(parts={"X-Amz-Credential": f"{KEY.id}/20200101/eu-west-1/rds-db/aws4_request"}), Reason.MALFORMED),
+        (token(parts={"X-Amz-Credential": f"{KEY.id}/20261126/eu-west-1/rds-db/aws4"}), Reason.MALFORMED),
         ("password", Reason.MALFORMED),
         ("", Reason.MALFORMED),
     ],

@@ -19,7 +19,7 @@ import pytest
 
 from compliance.values import put
 from tests.cluster.rds_iam.agent import FILE, Agent, injected
-from tests.cluster.rds_iam.processes import POSTGRESQL, RIGHT, certificate, postgresql, run_to_its_end, serving
+from tests.cluster.rds_iam.processes import RIGHT, certificate, postgresql, postgresql_program, run_to_its_end, serving
 from tests.cluster.rds_iam.proxy import TLS_REQUEST, Attempt, Proxy
 from tests.cluster.rds_iam.tokens import DATE, Database, Reason, key_id
 from tests.project import rendered, server
@@ -75,7 +75,7 @@ class Rds:
         """What PostgreSQL's own client gets with a token."""
         host, port = self.proxy.database.endpoint.split(":")
         uri = f"postgresql://spicedb@{host}:{port}/spicedb?sslmode=verify-full&sslrootcert={self.folder}/ca.crt"
-        ask = [str(POSTGRESQL / "psql"), uri, "-Atc", "SELECT current_user"]
+        ask = [postgresql_program("psql"), uri, "-Atc", "SELECT current_user"]
         done = subprocess.run(ask, env={"PGPASSWORD": token}, capture_output=True, text=True, check=False, timeout=60)
         return done.stdout + done.stderr
 
@@ -171,6 +171,7 @@ def test_a_server_that_is_refused_ends(rds: Rds, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(rds.proxy, "now", lambda: datetime.now(UTC) + timedelta(minutes=16))
     with rds.serve() as spicedb:
         assert spicedb.process.wait(30) == 78
+        assert "PAM authentication failed" in spicedb.log.read_text()
     assert rds.reasons() == {Reason.STALE}
 
 
@@ -178,6 +179,7 @@ def test_a_pod_without_an_association_gets_no_credentials(rds: Rds, monkeypatch:
     monkeypatch.setattr(rds.agent, "account_of", {"token-of-spicedb": "spicedb"}.get)
     done = rds.migrate()
     assert done.returncode == 1
+    assert "failed to load credentials" in done.stderr
     assert (set(rds.agent.requests), rds.proxy.attempts) == ({None}, [])
 
 
@@ -229,9 +231,11 @@ def test_a_server_without_tls_hears_no_token(rds: Rds, changes: tuple[tuple[str,
 
 
 def test_without_the_sslmode_that_the_chart_sets_it_would_hear_one(rds: Rds) -> None:
+    uri = "postgresql://spicedb@{}/spicedb"
+    encrypted = rds.migrate(*UNVERIFIED, SPICEDB_DATASTORE_CONN_URI=uri.format(rds.proxy.database.endpoint))
+    assert (encrypted.returncode, rds.reasons()) == (0, {None})
     with _without_tls() as (port, heard):
-        uri = f"postgresql://spicedb@localhost:{port}/spicedb"
-        rds.migrate(*UNVERIFIED, SPICEDB_DATASTORE_CONN_URI=uri)
+        rds.migrate(*UNVERIFIED, SPICEDB_DATASTORE_CONN_URI=uri.format(f"localhost:{port}"))
     assert b"?Action=connect&DBUser=spicedb&" in b"".join(heard)
 
 
