@@ -1,6 +1,8 @@
 """Build the judges: the programs whose verdicts the framework's own are compared with.
 
-Each folder here with a `judge.toml` is a Go module that pins one tool, and each table of that file is a judge:
+Each folder here with a `judge.toml` is a Go module that pins one tool, and each table of that file is a judge. The
+programs that tests/cluster runs are described in the same way, in tests/cluster/programs; all of them are built only
+when named.
 
     package    what `go build` is given
     module     the pinned module: its version in go.mod is {version} below, without the leading v {release},
@@ -31,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+RECIPES = (*sorted(HERE.glob("*/judge.toml")), *sorted(HERE.parent.glob("cluster/programs/*/program.toml")))
 DEFAULT_CACHE = HERE.parents[1] / ".cache"
 TAIL_LINES = 20
 
@@ -54,7 +57,7 @@ class Judge:
 
     def sources(self) -> list[Path]:
         """All that goes into the program and is ours, the modules that go.sum pins left out."""
-        own = self.folder.glob("*.go")
+        own = self.folder.rglob("*.go")
         named = [self.folder / self.package] if self.package.endswith(".go") else []
         files = [self.folder / "go.mod", self.folder / "go.sum", *own, *named]
         return sorted(file for file in files if not file.name.endswith("_test.go"))
@@ -75,10 +78,10 @@ class Go:
 
 
 def judges() -> dict[str, Judge]:
-    """Every judge that a `judge.toml` beside this file describes, by name."""
+    """Every judge that a recipe describes, by name."""
     return {
-        name: _judge(name, recipe.parent, table)
-        for recipe in sorted(HERE.glob("*/judge.toml"))
+        name: _judge(name, recipe, table)
+        for recipe in RECIPES
         for name, table in tomllib.loads(recipe.read_text(encoding="utf-8")).items()
     }
 
@@ -109,7 +112,7 @@ def _build_one(judge: Judge, go: Go, cache: Path) -> Path:
         built = Path(scratch) / judge.name
         _run(
             [go.executable, "build", *judge.arguments(), "-o", str(built), judge.package],
-            f"{judge.name}: go build failed in {judge.folder.relative_to(HERE)}",
+            f"{judge.name}: go build failed in {judge.folder.name}",
             cwd=judge.folder,
             environment=go.environment,
         )
@@ -127,7 +130,8 @@ def _digest(judge: Judge, go: Go) -> str:
     digest = hashlib.sha256(json.dumps(parts).encode())
     for source in judge.sources():
         content = source.read_bytes()
-        digest.update(f"\n{source.name} {len(content)}\n".encode())
+        name = source.relative_to(judge.folder) if source.is_relative_to(judge.folder) else source.name
+        digest.update(f"\n{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:32]
 
@@ -160,7 +164,8 @@ def _refuse_older_go(judge: Judge, go: Go) -> None:
         raise BuildError(f"{judge.name}: needs Go {needed} or newer, and {go.executable} is {have or go.version}")
 
 
-def _judge(name: str, folder: Path, table: dict[str, Any]) -> Judge:
+def _judge(name: str, recipe: Path, table: dict[str, Any]) -> Judge:
+    folder = recipe.parent
     fill = _placeholders(folder, table.get("module"))
     try:
         return Judge(
@@ -174,7 +179,7 @@ def _judge(name: str, folder: Path, table: dict[str, Any]) -> Judge:
             on_demand=table.get("on_demand", False),
         )
     except KeyError as missing:
-        raise BuildError(f"{name}: neither {folder.name}/judge.toml nor its go.mod gives {missing}") from None
+        raise BuildError(f"{name}: neither {folder.name}/{recipe.name} nor its go.mod gives {missing}") from None
 
 
 def _placeholders(folder: Path, module: str | None) -> dict[str, str]:

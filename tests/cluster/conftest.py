@@ -1,0 +1,138 @@
+"""Fixtures of the scenarios, and what the run as a whole does before and after them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster import images
+from tests.cluster.kit import cluster as clusters
+from tests.cluster.kit import namespace as namespaces
+from tests.cluster.kit import outcomes
+from tests.cluster.kit.cluster import Cluster
+from tests.cluster.kit.diagnosis import diagnosis
+from tests.cluster.kit.namespace import Namespace
+from tests.cluster.kit.outcomes import Recorder
+from tests.cluster.kit.scenario import MARKER, NOTED, facts, namespace_name
+from tests.cluster.kit.scenario import outcomes as outcomes_of
+from tests.cluster.node import keeper, needs, up
+from tests.cluster.node.layout import LOGS
+from tests.cluster.services.postgres import Database, Server
+from tests.judges.build import BuildError, build
+from tests.project import ROOT
+
+BUILD = ROOT / "build" / "cluster"
+WORKER = "PYTEST_XDIST_WORKER"
+REPORTS = pytest.StashKey[list[pytest.TestReport]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{MARKER}(id, shows): a scenario, see tests/cluster/kit/scenario.py")
+    config.stash[REPORTS] = []
+    config.pluginmanager.register(_Collector(config), "cluster-outcomes")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse a machine that cannot run the cluster, and build what is missing, before workers start."""
+    if os.environ.get(WORKER) or session.config.option.collectonly:
+        return
+    try:
+        if not os.environ.get(clusters.KUBECONFIG):
+            needs.require()
+            build(up.PROGRAMS)
+        build(["helm"])
+        images.make()
+    except (needs.CannotRunError, BuildError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test among the scenarios is one, and no two have the same id."""
+    seen: dict[str, str] = {}
+    for item in items:
+        if "/cluster/scenarios/" in item.path.as_posix():
+            identity = facts(item)["id"]
+            if identity in seen:
+                raise pytest.UsageError(f"{item.nodeid} and {seen[identity]} are both called {identity}")
+            seen[identity] = item.nodeid
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write outcomes, keep the logs of what failed, and take down what was brought up for this run."""
+    if os.environ.get(WORKER):
+        return
+    reports = session.config.stash[REPORTS]
+    found = outcomes_of(reports)
+    if found:
+        outcomes.write(BUILD / "outcomes.jsonl", found)
+    run = keeper.current()
+    if run and run.owner == os.getpid():
+        if session.testsfailed:
+            shutil.rmtree(BUILD / "log", ignore_errors=True)
+            shutil.copytree(LOGS, BUILD / "log", symlinks=True)
+        keeper.stop()
+
+
+class _Collector:
+    """Gathers reports in the process that writes outcomes, wherever the tests ran."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._config.stash[REPORTS].append(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Tell about the namespace of a scenario that failed, unless the failure did so itself."""
+    report: pytest.TestReport = yield  # type: ignore[assignment]
+    namespace = getattr(item, "funcargs", {}).get("namespace")
+    if report.when == "call" and report.failed and namespace and "--- namespace" not in report.longreprtext:
+        report.sections.append(("namespace", diagnosis(namespace.cluster.api, namespace.name)))
+    return report  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The cluster, shared by all workers."""
+    # Under xdist the workers' parent is the run, and lives longer than any of them.
+    owner = os.getppid() if os.environ.get(WORKER) else os.getpid()
+    with clusters.connected(owner) as connected:
+        yield connected
+
+
+@pytest.fixture
+def recorder(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[Recorder]:
+    """Takes down what a scenario measures; what is noted here becomes its outcome."""
+    noted = Recorder()
+    yield noted
+    where = {"kubernetes": cluster.version, "differences": list(cluster.differences)}
+    request.node.user_properties.append((NOTED, {**facts(request.node), **where, **noted.noted()}))
+
+
+@pytest.fixture
+def namespace(request: pytest.FixtureRequest, cluster: Cluster, recorder: Recorder) -> Iterator[Namespace]:
+    """A namespace for this scenario, which admits only pods that keep to Pod Security `restricted`."""
+    made = namespaces.make(cluster, namespace_name(facts(request.node)["id"]), recorder)
+    yield made
+    recorder.ran(made.list("Pod"))
+    namespaces.remove(made)
+
+
+@pytest.fixture(scope="session")
+def postgres(cluster: Cluster) -> Server:
+    """The PostgreSQL beside the cluster."""
+    return cluster.postgres()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, postgres: Server) -> Iterator[Database]:
+    """An empty database for this scenario, with a login of its own."""
+    made = postgres.create(re.sub(r"[^a-z0-9]", "_", facts(request.node)["id"]))
+    yield made
+    postgres.drop(made.name)

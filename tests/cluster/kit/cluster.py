@@ -1,0 +1,74 @@
+"""The cluster that scenarios run on: ours, brought up for them or kept up, or one that the user gives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.cluster import images
+from tests.cluster.images import Image
+from tests.cluster.kit import api
+from tests.cluster.kit.api import Api
+from tests.cluster.node import configs, keeper, layout, up
+from tests.cluster.services.postgres import Server
+from tests.judges.build import build
+
+# What a user sets: a cluster of her own, where its images come from, and a PostgreSQL that its pods reach.
+KUBECONFIG = "KUBECONFIG"
+IMAGES = "CLUSTER_IMAGES"
+POSTGRES = "CLUSTER_POSTGRES"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster. `differences` is how it differs from one as it comes, in sentences; `ours` is one made by `node`."""
+
+    kubeconfig: Path
+    kubectl: tuple[str, ...]
+    api: Api
+    version: str
+    images: Mapping[str, Image]
+    ours: bool
+    differences: tuple[str, ...]
+
+    def environment(self) -> dict[str, str]:
+        """For programs that talk to the cluster."""
+        return {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
+
+    def postgres(self) -> Server:
+        """The PostgreSQL that pods can reach."""
+        if given := os.environ.get(POSTGRES):
+            return Server.at(given)
+        if self.ours:
+            return up.databases()
+        raise AssertionError(
+            f"pods of a cluster of your own need a PostgreSQL: {POSTGRES}=postgresql://USER:PASSWORD@HOST"
+        )
+
+
+@contextmanager
+def connected(owner: int) -> Iterator[Cluster]:
+    """The cluster that KUBECONFIG names, or else one that is brought up for a process and ends with it."""
+    given = os.environ.get(KUBECONFIG)
+    ours = given is None or Path(given) == layout.KUBECONFIG
+    made = images.make(registry=os.environ.get(IMAGES, images.REGISTRY))
+    if given is None:
+        keeper.start(owner)
+    elif ours:
+        up.load_images(list(made.values()))
+    kubeconfig = layout.KUBECONFIG if ours else Path(str(given))
+    kubectl = (*_kubectl(ours), "--kubeconfig", str(kubeconfig))
+    with api.served(kubectl) as server:
+        version = str(server.get("version")["gitVersion"])
+        yield Cluster(kubeconfig, kubectl, server, version, made, ours, configs.DIFFERENCES if ours else ())
+
+
+def _kubectl(ours: bool) -> tuple[str, ...]:
+    """The cluster's own version; elsewhere the user's, which may be the one that her cluster's sign-in works with."""
+    if not ours and (installed := shutil.which("kubectl")):
+        return (installed,)
+    return (str(build(["kube"])["kube"]), "kubectl")

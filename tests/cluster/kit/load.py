@@ -1,0 +1,188 @@
+"""Load at a steady rate, and what came of it before, during and after each event.
+
+The generator is a process of its own in a pod (`probe load`). A request is due when the rate says so, whether earlier
+ones are answered or not, and its time counts from then, so a stall shows in all requests that it delays.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from tests.cluster.kit import waits
+
+OK = "OK"
+WRONG = "WRONG"
+FLOWS = 20
+FLOWS_WITHIN = 15.0
+ENDS_WITHIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: when it was due and how long it took, in milliseconds, over which connection, and its outcome.
+
+    The outcome is OK, the name of a gRPC code, WRONG for an answer that the data does not give, or UNSENT when so many
+    requests were open that no more were sent.
+    """
+
+    due: float
+    took: float
+    connection: int
+    outcome: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What came of the requests of one stretch of time."""
+
+    requests: tuple[Request, ...]
+
+    @property
+    def sent(self) -> int:
+        return len(self.requests)
+
+    @property
+    def failed(self) -> dict[str, int]:
+        """How many requests failed, by gRPC code; wrong answers are counted apart."""
+        return dict(Counter(r.outcome for r in self.requests if r.outcome not in (OK, WRONG)))
+
+    @property
+    def wrong(self) -> int:
+        return sum(r.outcome == WRONG for r in self.requests)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What errors said, each once."""
+        return sorted({f"{r.outcome}: {r.details}" for r in self.requests if r.outcome != OK})
+
+    def percentile(self, share: float) -> float:
+        """The milliseconds within which this share of the requests that were answered was answered; 0 without any."""
+        took = sorted(r.took for r in self.requests if r.outcome == OK)
+        return took[ceil(share * len(took)) - 1] if took else 0.0
+
+    @property
+    def slowest(self) -> float:
+        return self.percentile(1)
+
+    @property
+    def longest_stall(self) -> float:
+        """The longest time in milliseconds in which one connection got no right answer: what one client notices."""
+        return max(
+            (_longest_gap(self._answered(number)) for number in {r.connection for r in self.requests}), default=0.0
+        )
+
+    def _answered(self, connection: int) -> list[float]:
+        of_it = [r for r in self.requests if r.connection == connection]
+        answered = [r.due + r.took for r in of_it if r.outcome == OK]
+        ends = [of_it[0].due, max(r.due + r.took for r in of_it)]
+        return sorted([*answered, *ends])
+
+    def counts(self) -> dict[str, int]:
+        """For the outcome of a scenario."""
+        return {"sent": self.sent, "failed": sum(self.failed.values()), "wrong": self.wrong}
+
+    def times(self) -> dict[str, float]:
+        """For the outcome of a scenario, in milliseconds."""
+        return {
+            "p50_ms": round(self.percentile(0.5), 1),
+            "p99_ms": round(self.percentile(0.99), 1),
+            "slowest_ms": round(self.slowest, 1),
+            "longest_stall_ms": round(self.longest_stall, 1),
+        }
+
+
+@dataclass(frozen=True)
+class Report(Phase):
+    """All of a load, and its marks: the times in milliseconds at which events began and ended."""
+
+    marks: Mapping[str, tuple[float, float]]
+
+    def before(self, event: str) -> Phase:
+        return self._between(0.0, self.marks[event][0])
+
+    def during(self, event: str) -> Phase:
+        return self._between(*self.marks[event])
+
+    def after(self, event: str) -> Phase:
+        return self._between(self.marks[event][1], float("inf"))
+
+    def _between(self, begin: float, end: float) -> Phase:
+        return Phase(tuple(r for r in self.requests if begin <= r.due < end))
+
+
+class Load:
+    """A load that is running."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._lines: list[dict[str, Any]] = []
+        self._noise: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @contextmanager
+    def during(self, event: str) -> Iterator[None]:
+        """Mark an event's begin and end, so that the report can tell what happened meanwhile."""
+        self._write(f"begin {event}")
+        yield
+        self._write(f"end {event}")
+
+    def wait_until_it_flows(self) -> None:
+        waits.until("load flows", lambda: len(self._answered()) >= FLOWS, FLOWS_WITHIN, explain=self._said)
+
+    def end(self) -> None:
+        """Send no more, and wait for what is open."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._reader.join(ENDS_WITHIN)
+
+    def report(self) -> Report:
+        """What came of it, once it has ended."""
+        ended = self._lines[-1] if self._lines else {}
+        assert "end" in ended, f"the load did not run to its end:\n{self._said()}"
+        assert ended["end"] == "input", "the load ended by itself, as it does after five minutes"
+        return read_report(self._lines)
+
+    def _answered(self) -> list[list[Any]]:
+        return [request for line in self._lines for request in line.get("requests", []) if request[3] == OK]
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            try:
+                self._lines.append(json.loads(line))
+            except ValueError:
+                self._noise.append(line.strip())
+
+    def _said(self) -> str:
+        failed = [request[3:] for line in self._lines for request in line.get("requests", []) if request[3] != OK]
+        return "\n".join([*self._noise, *(f"{outcome}: {details}" for outcome, details in failed[:5])])
+
+
+def read_report(lines: Sequence[Mapping[str, Any]]) -> Report:
+    """The report that the generator's lines amount to."""
+    requests = [Request(*request) for line in lines for request in line.get("requests", [])]
+    at = {line["mark"]: line["at"] for line in lines if "mark" in line}
+    events = [mark.removeprefix("begin ") for mark in at if mark.startswith("begin ")]
+    end = float(lines[-1]["at"])
+    marks = {event: (at[f"begin {event}"], at.get(f"end {event}", end)) for event in events}
+    return Report(tuple(sorted(requests, key=lambda r: r.due)), marks)
+
+
+def _longest_gap(times: Sequence[float]) -> float:
+    return max((later - earlier for earlier, later in pairwise(times)), default=0.0)

@@ -1,0 +1,220 @@
+"""The chart, installed by Helm."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from compliance.values import merge
+from tests.cluster.kit import spicedb
+from tests.cluster.kit.load import Load
+from tests.cluster.kit.namespace import Namespace, is_ready
+from tests.cluster.kit.probe import Probe, Target
+from tests.cluster.kit.processes import beside
+from tests.cluster.kit.spicedb import SpiceDB
+from tests.judges.programs import CHART, program
+
+GRPC = 50051
+FORWARDS_WITHIN = 15.0
+# Longer than any scenario has; a scenario's own waits are what it is judged by.
+HELM_TIMEOUT = "120s"
+
+
+class HelmError(AssertionError):
+    """Helm refused or failed; the message has its own words, and all about the namespace."""
+
+
+@dataclass(frozen=True)
+class Helm:
+    """Helm 4, or 3 as `helm3`, on one namespace."""
+
+    namespace: Namespace
+    version: str = "helm"
+
+    def run(self, *arguments: str, stdin: str = "") -> str:
+        """What Helm answers; a failure is an error with its words."""
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="helm-") as home:
+            # Nothing of the user's plug-ins and repositories.
+            folders = dict.fromkeys(("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"), home)
+            done = subprocess.run(
+                [str(program(self.version)), *arguments, "--namespace", self.namespace.name],
+                input=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=self.namespace.cluster.environment() | folders,
+            )
+        if done.returncode != 0:
+            took = f"exit code {done.returncode} after {time.monotonic() - begin:.1f} s"
+            said = f"helm {' '.join(arguments)}: {took}: {done.stderr.strip()}"
+            raise HelmError(str(self.namespace.failure(said)))
+        return done.stdout
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of the chart. `values` are those that were given last, with the images of the cluster."""
+
+    helm: Helm
+    name: str
+    values: Mapping[str, Any]
+
+    @property
+    def namespace(self) -> Namespace:
+        return self.helm.namespace
+
+    # What Helm does
+
+    def upgrade(self, values: Mapping[str, Any], *flags: str) -> Release:
+        return _installed("upgrade", self.helm, self.name, values, flags)
+
+    def rollback(self, revision: int = 0, *flags: str) -> None:
+        """To a revision, or the one before."""
+        self.helm.run("rollback", self.name, *([str(revision)] if revision else []), "--timeout", HELM_TIMEOUT, *flags)
+        self.namespace.recorder.applied(self.objects())
+
+    def uninstall(self, *flags: str) -> None:
+        self.helm.run("uninstall", self.name, "--timeout", HELM_TIMEOUT, *flags)
+
+    def test(self, *flags: str) -> str:
+        """Run `helm test`; it fails with the test pod's logs."""
+        said = self.helm.run("test", self.name, "--timeout", HELM_TIMEOUT, *flags)
+        self.namespace.recorder.ran(self.namespace.list("Pod"))
+        return said
+
+    def objects(self) -> list[dict[str, Any]]:
+        """What Helm gave to the cluster last, hooks included."""
+        labels = f"owner=helm,name={self.name}"
+        stored = max(
+            self.namespace.list("Secret", labels), key=lambda secret: int(secret["metadata"]["labels"]["version"])
+        )
+        packed = base64.b64decode(base64.b64decode(stored["data"]["release"]))
+        release = json.loads(gzip.decompress(packed))
+        texts = [release["manifest"], *(hook["manifest"] for hook in release.get("hooks") or ())]
+        return [one for text in texts for one in yaml.safe_load_all(text) if one]
+
+    # What runs then
+
+    @property
+    def fullname(self) -> str:
+        """The base of the chart's object names."""
+        return str(self._workload()["metadata"]["name"])
+
+    def pods(self) -> list[dict[str, Any]]:
+        """The server's pods that are not on their way out."""
+        labels = ",".join(f"{k}={v}" for k, v in self._workload()["spec"]["selector"]["matchLabels"].items())
+        return [pod for pod in self.namespace.list("Pod", labels) if "deletionTimestamp" not in pod["metadata"]]
+
+    def ready(self, within: float = 60) -> Release:
+        """Wait until the rollout is complete: every pod is of the newest revision and ready, and no other is left."""
+        begin = time.monotonic()
+        self.namespace.until(f"release {self.name} rolled out", self._rolled_out, within)
+        self.namespace.recorder.time(ready=time.monotonic() - begin)
+        self.namespace.recorder.ran(self.pods())
+        return self
+
+    def _rolled_out(self) -> bool:
+        workload = self._workload()
+        kind, name = workload["kind"], workload["metadata"]["name"]
+        now = self.namespace.get(kind, name)
+        status, wanted = now["status"], now["spec"]["replicas"]
+        seen = status.get("observedGeneration", 0) >= now["metadata"]["generation"]
+        counts = [status.get(count, 0) for count in ("replicas", "updatedReplicas", "readyReplicas")]
+        pods = self.pods()
+        return seen and counts == [wanted] * 3 and len(pods) == wanted and all(is_ready(pod) for pod in pods)
+
+    def _workload(self) -> dict[str, Any]:
+        kinds = ("Deployment", "StatefulSet")
+        (workload,) = (one for one in self.objects() if one["kind"] in kinds)
+        return workload
+
+    # Talking to it
+
+    def token(self) -> str:
+        """The first preshared key that the server accepts."""
+        (container,) = (c for c in self._workload()["spec"]["template"]["spec"]["containers"] if c["name"] == "spicedb")
+        references = {entry["name"]: entry.get("valueFrom", {}).get("secretKeyRef") for entry in container["env"]}
+        reference = references["SPICEDB_GRPC_PRESHARED_KEY"]
+        return self.namespace.secret_value(reference["name"], reference["key"]).strip().split(",")[0]
+
+    def target(self, authority: str = "") -> Target:
+        """The gRPC Service, as a client in the cluster names it."""
+        return Target(f"{self.fullname}.{self.namespace.name}.svc:{GRPC}", self.token(), authority)
+
+    @contextmanager
+    def spicedb(self, pod: str = "", authority: str = "", token: str = "") -> Iterator[SpiceDB]:
+        """A connection from outside to one pod, by `kubectl port-forward`, which no NetworkPolicy stops."""
+        pod = pod or self.pods()[0]["metadata"]["name"]
+        name = f"{self.fullname}.{self.namespace.name}.svc"
+        with (
+            self.forwarded(pod, GRPC) as port,
+            spicedb.connected(f"127.0.0.1:{port}", token or self.token(), authority, name) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def forwarded(self, pod: str, port: int) -> Iterator[int]:
+        """A port of this machine that leads to one of a pod."""
+        cluster = self.namespace.cluster
+        where = ["--namespace", self.namespace.name, f"pod/{pod}", f":{port}"]
+        with beside([*cluster.kubectl, "port-forward", "--address=127.0.0.1", *where]) as process:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            found = re.match(r"Forwarding from 127\.0\.0\.1:(\d+)", first)
+            if not found:
+                process.kill()
+                raise self.namespace.failure(f"port-forward to {pod}: {first}{process.stdout.read()}")
+            yield int(found[1])
+
+    @contextmanager
+    def load(self, probe: Probe, authority: str = "", rate: float = 200, retry_policy: str = "") -> Iterator[Load]:
+        """Load on the gRPC Service while the block runs, after writing the data for it."""
+        with self.spicedb(authority=authority) as connection:
+            written_at = connection.write_load_data()
+        with probe.load(self.target(authority), written_at, rate=rate, retry_policy=retry_policy) as load:
+            yield load
+
+
+def install(
+    namespace: Namespace, values: Mapping[str, Any], *flags: str, name: str = "spicedb", helm: str = "helm"
+) -> Release:
+    """Install the chart; returns when Helm does, which without --wait is before pods are ready."""
+    return _installed("install", Helm(namespace, helm), name, values, flags)
+
+
+def template(
+    namespace: Namespace, values: Mapping[str, Any], *flags: str, name: str = "spicedb"
+) -> list[dict[str, Any]]:
+    """What `helm template` makes of the values, hooks included, in Helm's order."""
+    given = _with_images(namespace, values)
+    version = f"--kube-version={namespace.cluster.version}"
+    helm = Helm(namespace)
+    text = helm.run("template", name, str(CHART), version, "--values", "-", *flags, stdin=json.dumps(given))
+    return [one for one in yaml.safe_load_all(text) if one]
+
+
+def _installed(verb: str, helm: Helm, name: str, values: Mapping[str, Any], flags: Sequence[str]) -> Release:
+    given = _with_images(helm.namespace, values)
+    helm.run(verb, name, str(CHART), "--values", "-", "--timeout", HELM_TIMEOUT, *flags, stdin=json.dumps(given))
+    release = Release(helm, name, given)
+    helm.namespace.recorder.applied(release.objects())
+    return release
+
+
+def _with_images(namespace: Namespace, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with images that the cluster has where they name none."""
+    images = namespace.cluster.images
+    test = {"repository": images["zed"].repository, "tag": images["zed"].tag}
+    return merge({"image": {"repository": images["spicedb"].repository}, "tests": {"image": test}}, values)

@@ -1,0 +1,87 @@
+"""What makes a test a scenario: an id, and what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.cluster.kit.outcomes import Applied, Outcome, Ran, Result
+
+MARKER = "scenario"
+NOTED = "outcome"
+
+
+def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
+    """Mark a test as a scenario. The id, such as install.memory, names its outcome and its namespace."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+", identity):
+        raise ValueError(
+            f"{identity!r} cannot be a scenario's id: lower case words, with dots and hyphens between them"
+        )
+    return pytest.mark.scenario(id=identity, shows=shows)
+
+
+def facts(item: pytest.Item) -> dict[str, str]:
+    """A scenario's id, title and what it shows; a parameter of the test is added to the id."""
+    marker = item.get_closest_marker(MARKER)
+    if marker is None:
+        raise pytest.UsageError(f"{item.nodeid} is no scenario: mark it with @scenario(id, shows)")
+    name = getattr(item, "originalname", item.name)
+    parameter = item.name.removeprefix(name).strip("[]")
+    identity = (
+        f"{marker.kwargs['id']}.{re.sub(r'[^a-z0-9]+', '-', parameter.lower())}" if parameter else marker.kwargs["id"]
+    )
+    title = name.removeprefix("test_").replace("_", " ")
+    return {"id": identity, "title": title, "shows": marker.kwargs["shows"]}
+
+
+def namespace_name(identity: str) -> str:
+    name = identity.replace(".", "-")
+    if len(name) > 63:
+        raise pytest.UsageError(f"{identity} is too long for the name of a namespace: at most 63 characters, please")
+    return name
+
+
+def outcomes(reports: Iterable[pytest.TestReport]) -> list[Outcome]:
+    """The outcomes of the scenarios that ran, from the reports of their phases; a skipped one has none."""
+    by_test: dict[str, list[pytest.TestReport]] = {}
+    for report in reports:
+        by_test.setdefault(report.nodeid, []).append(report)
+    found = []
+    for phases in by_test.values():
+        noted = dict(phases[-1].user_properties).get(NOTED)
+        if noted and not any(phase.skipped for phase in phases):
+            found.append(_outcome(phases, noted))
+    return found
+
+
+def _outcome(phases: Sequence[pytest.TestReport], noted: Any) -> Outcome:
+    failed = [phase for phase in phases if phase.failed]
+    in_call = any(phase.when == "call" for phase in failed)
+    result = Result.FAILED if in_call else Result.ERROR if failed else Result.PASSED
+    seconds = {phase.when: round(phase.duration, 3) for phase in phases}
+    return Outcome(
+        result=result,
+        failure=_first_line(failed[0]) if failed else "",
+        counts=noted["counts"],
+        times={**noted["times"], **{f"test_{when}": duration for when, duration in seconds.items()}},
+        begun=datetime.fromtimestamp(phases[0].start, UTC).isoformat(timespec="seconds"),
+        objects=tuple(Applied(**one) for one in noted["objects"]),
+        images=tuple(Ran(**one) for one in noted["images"]),
+        kubernetes=noted["kubernetes"],
+        differences=tuple(noted["differences"]),
+        **_identity(noted),
+    )
+
+
+def _identity(noted: Mapping[str, str]) -> dict[str, str]:
+    return {key: noted[key] for key in ("id", "title", "shows")}
+
+
+def _first_line(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash else report.longreprtext
+    return str(text).partition("\n")[0][:300]
