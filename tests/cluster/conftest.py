@@ -43,6 +43,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         if not os.environ.get(clusters.KUBECONFIG):
             needs.require()
+            if run := keeper.current():
+                raise run.refusal()
             build(up.PROGRAMS)
         build(["helm"])
         images.make()

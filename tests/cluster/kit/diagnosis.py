@@ -9,7 +9,7 @@ from tests.cluster.kit.api import Api, ApiError, path_of
 
 LOG_LINES = 12
 EVENTS = 25
-WIDTH = 240
+WIDTH = 400
 
 
 def diagnosis(api: Api, namespace: str) -> str:

@@ -17,8 +17,9 @@ from typing import Any
 import yaml
 
 from compliance.values import merge
-from tests.cluster.kit import spicedb
+from tests.cluster.kit import metrics, spicedb
 from tests.cluster.kit.load import Load
+from tests.cluster.kit.metrics import Metrics
 from tests.cluster.kit.namespace import Namespace, is_ready
 from tests.cluster.kit.probe import Probe, Target
 from tests.cluster.kit.processes import beside
@@ -26,6 +27,7 @@ from tests.cluster.kit.spicedb import SpiceDB
 from tests.judges.programs import CHART, program
 
 GRPC = 50051
+METRICS = 9090
 FORWARDS_WITHIN = 15.0
 # Longer than any scenario has; a scenario's own waits are what it is judged by.
 HELM_TIMEOUT = "120s"
@@ -163,6 +165,21 @@ class Release:
             spicedb.connected(f"127.0.0.1:{port}", token or self.token(), authority, name) as connection,
         ):
             yield connection
+
+    def answers_rightly(self, pod: str = "", authority: str = "") -> bool:
+        """Whether SpiceDB grants what was written to it, and nothing else."""
+        with self.spicedb(pod, authority) as connection:
+            connection.write_schema()
+            connection.write("document:1#viewer@user:1")
+            return connection.check("document:1#view@user:1") and not connection.check("document:1#view@user:2")
+
+    def metrics(self, authority: str = "") -> list[Metrics]:
+        """The metrics of each pod."""
+        scraped = []
+        for pod in self.pods():
+            with self.forwarded(pod["metadata"]["name"], METRICS) as port:
+                scraped.append(metrics.scrape(port, authority, self.fullname))
+        return scraped
 
     @contextmanager
     def forwarded(self, pod: str, port: int) -> Iterator[int]:

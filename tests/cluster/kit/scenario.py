@@ -17,7 +17,7 @@ NOTED = "outcome"
 
 def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
     """Mark a test as a scenario. The id, such as install.memory, names its outcome and its namespace."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+", identity):
+    if not re.fullmatch(r"[a-z0-9]+([.-][a-z0-9]+)*", identity):
         raise ValueError(
             f"{identity!r} cannot be a scenario's id: lower case words, with dots and hyphens between them"
         )

@@ -6,7 +6,7 @@ import secrets
 import socket
 from typing import Any
 
-from compliance.values import merge
+from compliance.values import get, merge, put
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.pki import authority
 from tests.cluster.services.postgres import Database
@@ -14,18 +14,19 @@ from tests.cluster.services.postgres import Database
 CREDENTIALS = "credentials"
 
 
-def on_postgres(namespace: Namespace, database: Database, **parameters: str) -> dict[str, Any]:
-    """PostgreSQL, with the credentials in a Secret of its own; parameters are added to the connection string."""
-    keys = {
-        "preshared_key": secrets.token_hex(16),
-        "datastore_uri": database.uri(**{"sslmode": "disable", **parameters}),
-    }
+def on_postgres(namespace: Namespace, database: Database, sslmode: str = "disable", **changes: Any) -> dict[str, Any]:
+    """PostgreSQL, with the credentials in a Secret; a keyword such as config__replicas sets config.replicas."""
+    keys = {"preshared_key": secrets.token_hex(16), "datastore_uri": database.uri(sslmode=sslmode)}
     namespace.secret(CREDENTIALS, keys)
-    return {
+    datastore = {"to": [_block(socket.gethostbyname(database.host))], "port": database.port}
+    values: dict[str, Any] = {
         "config": {"datastoreEngine": "postgres"},
         "existingSecret": CREDENTIALS,
-        "networkPolicy": {"datastore": {"to": [_block(socket.gethostbyname(database.host))], "port": database.port}},
+        "networkPolicy": {"datastore": datastore},
     }
+    for name, value in changes.items():
+        values = put(values, name.replace("__", "."), value)
+    return values
 
 
 def with_dispatch(namespace: Namespace, values: dict[str, Any], replicas: int = 2) -> dict[str, Any]:
@@ -48,10 +49,17 @@ def with_tls(namespace: Namespace, values: dict[str, Any], fullname: str = "spic
     namespace.tls_secret("server-tls", root.issue(fullname, clients), root)
     namespace.tls_secret("dispatch-tls", root.issue("dispatch", [f"{fullname}-headless.{name}"]), root)
     tls = {"enabled": True, "secretName": "server-tls", "dispatch": {"secretName": "dispatch-tls"}}
-    config: dict[str, Any] = {"tls": tls}
-    if values.get("config", {}).get("dispatch", {}).get("enabled"):
-        config["dispatch"] = {"upstreamCASecretName": "dispatch-tls"}
-    return merge(values, {"config": config, "tests": {"caSecretName": "server-tls"}}), root.certificate
+    added: dict[str, Any] = {"config": {"tls": tls}}
+    if get(values, "config.dispatch.enabled"):
+        added["config"]["dispatch"] = {"upstreamCASecretName": "dispatch-tls"}
+    if get(values, "tests.enabled"):
+        added["tests"] = {"caSecretName": "server-tls"}
+    return merge(values, added), root.certificate
+
+
+def with_tests(values: dict[str, Any]) -> dict[str, Any]:
+    """The pod for `helm test`, which asks about the schema of `SpiceDB.write_schema`."""
+    return merge(values, {"tests": {"enabled": True, "check": "document#view@user"}})
 
 
 def _block(address: str) -> dict[str, Any]:

@@ -237,6 +237,7 @@ def api_server() -> list[str]:
         "--kubelet-preferred-address-types=InternalIP",
         "--authorization-mode=Node,RBAC",
         "--enable-admission-plugins=NodeRestriction",
+        "--allow-privileged=true",
         "--profiling=false",
     ]
 

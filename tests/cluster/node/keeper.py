@@ -23,7 +23,7 @@ from types import FrameType
 
 from tests.cluster import images
 from tests.cluster.node import lock, needs, up
-from tests.cluster.node.layout import RUN, STATE, environment
+from tests.cluster.node.layout import KUBECONFIG, RUN, STATE, environment
 from tests.cluster.node.processes import Processes, StartError
 from tests.judges.build import build
 from tests.project import ROOT
@@ -64,7 +64,12 @@ class Run:
 
     def sentence(self) -> str:
         whose = f"for the tests of process {self.owner}" if self.owner else "to stay up"
-        return f"a cluster is up already, brought up {whose} from {self.checkout}"
+        return f"a cluster is up, brought up {whose} from {self.checkout}"
+
+    def refusal(self) -> needs.CannotRunError:
+        """For those who want a cluster of their own."""
+        ways_out = f"use it (export KUBECONFIG={KUBECONFIG}) or take it down (python -m tests.cluster down)"
+        return needs.CannotRunError(f"{self.sentence()}, and there can be one only: {ways_out}")
 
 
 class StoppedError(Exception):
@@ -97,8 +102,7 @@ def start(owner: int = 0) -> Run:
         if run := current():
             if mine or (owner and run.owner == owner):
                 return run
-            way_out = "wait for its end, or take it down (python -m tests.cluster down)"
-            raise needs.CannotRunError(f"{run.sentence()}: {way_out}")
+            raise run.refusal()
         # Another is still coming up, or going down.
         time.sleep(LOOKS_EVERY)
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from tests.cluster.node.cgroups import hierarchies
-from tests.cluster.node.layout import LINK_NETWORK, PODS, SERVICES, environment
+from tests.cluster.node.layout import HOST_LINK, LINK_NETWORK, PODS, SERVICES, environment
 
 CNI_PLUGINS = "/usr/lib/cni"
 POSTGRES = "/usr/lib/postgresql/15/bin"
@@ -78,7 +78,8 @@ def _taken_networks() -> Iterator[str]:
     wanted = [ipaddress.ip_network(network) for network in (LINK_NETWORK, PODS, SERVICES)]
     routes = subprocess.run(["ip", "-j", "-4", "route"], capture_output=True, text=True, check=True).stdout
     for route in json.loads(routes or "[]"):
-        if route["dst"] == "default":
+        # Routes by our own link go away with what an earlier cluster left.
+        if route["dst"] == "default" or route.get("dev") == HOST_LINK:
             continue
         taken = ipaddress.ip_network(route["dst"])
         for network in wanted:

@@ -1,0 +1,22 @@
+"""What clients notice while pods come and go."""
+
+from __future__ import annotations
+
+from tests.cluster.kit.namespace import Namespace
+from tests.cluster.kit.outcomes import Recorder
+from tests.cluster.kit.release import install
+from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.values import on_postgres, with_dispatch
+from tests.cluster.services.postgres import Database
+
+
+@scenario("load.rolling-update", "A rolling update fails no request, though no client tries again")
+def test_a_rolling_update_fails_no_request(namespace: Namespace, database: Database, recorder: Recorder) -> None:
+    values = with_dispatch(namespace, on_postgres(namespace, database))
+    release = install(namespace, values).ready()
+    with release.load(namespace.probe()) as load, load.during("update"):
+        release.upgrade({**values, "podAnnotations": {"restarted": "yes"}}).ready()
+    report = load.report()
+    recorder.count(**report.during("update").counts())
+    recorder.time(**report.during("update").times())
+    assert (report.failed, report.wrong) == ({}, 0), report.complaints
