@@ -42,6 +42,11 @@ lint: $(VENV)/.dev ## Check style and types of Python
 judges: $(VENV)/.dev ## Build the judges (helm, conftest, opa, helm-unittest, …) from Go modules, and compare (needs Go 1.26)
 	$(BIN)/pytest tests/judges
 
+cluster-test: $(VENV)/.dev ## Run the chart on a real Kubernetes brought up here (needs root, Debian's packages, Go 1.26), or on KUBECONFIG's
+	$(BIN)/python -m tests.cluster build
+	$(if $(KUBECONFIG),,$(BIN)/pytest tests/cluster/test_lifecycle.py)
+	$(BIN)/pytest -n 3 --dist worksteal tests/cluster/scenarios
+
 unittest: $(VENV)/.dev ## Run the chart's helm-unittest suites alone (needs Go 1.26)
 	$(UNITTEST) $(CHART)
 
@@ -76,4 +81,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help compliance test space lint judges unittest unittest-update bench docs check lock clean
+.PHONY: help compliance test space lint judges cluster-test unittest unittest-update bench docs check lock clean

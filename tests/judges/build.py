@@ -86,10 +86,10 @@ def judges() -> dict[str, Judge]:
     }
 
 
-def build(names: Sequence[str] = (), cache: Path = DEFAULT_CACHE) -> dict[str, Path]:
+def build(names: Sequence[str] = (), cache: Path = DEFAULT_CACHE, *, verbose: bool = False) -> dict[str, Path]:
     """Build the named judges that the cache lacks, one at a time, and return where each lies.
 
-    Without names: all but those on demand.
+    Without names: all but those on demand. It says what it builds; when verbose, also what is there.
     """
     known = judges()
     unknown = [name for name in names if name not in known]
@@ -97,14 +97,15 @@ def build(names: Sequence[str] = (), cache: Path = DEFAULT_CACHE) -> dict[str, P
         raise BuildError(f"no judge is called {unknown[0]}; there are {', '.join(known)}")
     chosen = [known[name] for name in names] or [judge for judge in known.values() if not judge.on_demand]
     go = _find_go()
-    return {judge.name: _build_one(judge, go, cache) for judge in chosen}
+    return {judge.name: _build_one(judge, go, cache, verbose) for judge in chosen}
 
 
-def _build_one(judge: Judge, go: Go, cache: Path) -> Path:
+def _build_one(judge: Judge, go: Go, cache: Path, verbose: bool) -> Path:
     _refuse_older_go(judge, go)
     path = cache.resolve() / "judges" / _digest(judge, go) / judge.name
     if path.is_file():
-        _say(f"{judge.name}: present")
+        if verbose:
+            _say(f"{judge.name}: present")
         return path
     _say(f"{judge.name}: building, which takes minutes the first time")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -235,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--print-paths", action="store_true", help="print JSON, {name: path}, to standard output")
     options = parser.parse_args(arguments)
     try:
-        paths = build(options.names, options.cache)
+        paths = build(options.names, options.cache, verbose=True)
     except BuildError as error:
         _say(f"build.py: {error}")
         return 2

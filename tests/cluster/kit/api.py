@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tests.cluster.kit.processes import beside
+from tests.cluster.services.processes import beside
 
 TIMEOUT = 10.0
 STARTS_WITHIN = 20.0
@@ -117,11 +117,11 @@ def path_of(kind: str, namespace: str, name: str = "") -> str:
 
 
 @contextmanager
-def served(kubectl: Sequence[str]) -> Iterator[Api]:
+def served(kubectl: Sequence[str], environment: Mapping[str, str]) -> Iterator[Api]:
     """The API, as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="api-") as folder:
         path = Path(folder) / "socket"
-        with beside([*kubectl, "proxy", f"--unix-socket={path}"]) as proxy:
+        with beside([*kubectl, "proxy", f"--unix-socket={path}"], environment) as proxy:
             end = time.monotonic() + STARTS_WITHIN
             while not path.exists():
                 if proxy.poll() is not None or time.monotonic() > end:

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.cluster import images
 from tests.cluster.images import Image
@@ -27,7 +26,7 @@ POSTGRES = "CLUSTER_POSTGRES"
 class Cluster:
     """A cluster. `differences` is how it differs from one as it comes, in sentences; `ours` is one made by `node`."""
 
-    kubeconfig: Path
+    kubeconfig: str
     kubectl: tuple[str, ...]
     api: Api
     version: str
@@ -37,7 +36,13 @@ class Cluster:
 
     def environment(self) -> dict[str, str]:
         """For programs that talk to the cluster."""
-        return {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
+        return {**os.environ, KUBECONFIG: self.kubeconfig}
+
+    def host(self) -> str:
+        """The machine's end of the cluster's link, where services that are not part of the cluster are."""
+        if not self.ours:
+            raise AssertionError("this needs services beside the cluster, which a cluster of your own does not have")
+        return layout.HOST
 
     def postgres(self) -> Server:
         """The PostgreSQL that pods can reach."""
@@ -54,15 +59,15 @@ class Cluster:
 def connected(owner: int) -> Iterator[Cluster]:
     """The cluster that KUBECONFIG names, or else one that is brought up for a process and ends with it."""
     given = os.environ.get(KUBECONFIG)
-    ours = given is None or Path(given) == layout.KUBECONFIG
+    ours = given in (None, "", str(layout.KUBECONFIG))
     made = images.make(registry=os.environ.get(IMAGES, images.REGISTRY))
-    if given is None:
+    if not given:
         keeper.start(owner)
     elif ours:
         up.load_images(list(made.values()))
-    kubeconfig = layout.KUBECONFIG if ours else Path(str(given))
-    kubectl = (*_kubectl(ours), "--kubeconfig", str(kubeconfig))
-    with api.served(kubectl) as server:
+    kubeconfig = given or str(layout.KUBECONFIG)
+    kubectl = _kubectl(ours)
+    with api.served(kubectl, {KUBECONFIG: kubeconfig}) as server:
         version = str(server.get("version")["gitVersion"])
         yield Cluster(kubeconfig, kubectl, server, version, made, ours, configs.DIFFERENCES if ours else ())
 

@@ -7,6 +7,7 @@ ones are answered or not, and its time counts from then, so a stall shows in all
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import threading
 from collections import Counter
@@ -18,6 +19,7 @@ from math import ceil
 from typing import Any
 
 from tests.cluster.kit import waits
+from tests.project import ROOT
 
 OK = "OK"
 WRONG = "WRONG"
@@ -118,6 +120,13 @@ class Report(Phase):
 
     def _between(self, begin: float, end: float) -> Phase:
         return Phase(tuple(r for r in self.requests if begin <= r.due < end))
+
+
+def documented_retries() -> str:
+    """The retry policy that the documentation asks clients to have."""
+    page = (ROOT / "docs" / "production.md").read_text()
+    (policy,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return str(policy)
 
 
 class Load:

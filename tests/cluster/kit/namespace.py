@@ -16,6 +16,7 @@ from tests.cluster.kit.cluster import Cluster
 from tests.cluster.kit.diagnosis import diagnosis
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.probe import Probe
+from tests.cluster.node import up
 from tests.cluster.pki import Authority, Pair
 
 Found = TypeVar("Found")
@@ -70,7 +71,8 @@ class Namespace:
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         """What kubectl answers, in this namespace."""
         command = [*self.cluster.kubectl, "--namespace", self.name, *arguments]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        where = self.cluster.environment()
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, env=where)
         if done.returncode != 0:
             raise self.failure(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
         return done.stdout
@@ -103,6 +105,13 @@ class Namespace:
     def logs(self, pod: str, container: str = "", previous: bool = False) -> str:
         query = f"?container={container}&previous={str(previous).lower()}"
         return self.cluster.api.request("GET", f"{path_of('Pod', self.name, pod)}/log{query}")
+
+    def kill(self, pod: str, container: str = "spicedb") -> None:
+        """Send SIGKILL to a container, which no API of Kubernetes does."""
+        self.cluster.host()
+        statuses = self.get("Pod", pod)["status"]["containerStatuses"]
+        (identity,) = (status["containerID"] for status in statuses if status["name"] == container)
+        up.kill_container(identity.removeprefix("containerd://"))
 
     # Waiting
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.cluster.kit.cluster import Cluster
 from tests.cluster.kit.load import Load
-from tests.cluster.kit.processes import beside
+from tests.cluster.services.processes import beside
 
 PORT = 8080
 
@@ -49,7 +49,8 @@ class Probe:
 
     def run(self, *arguments: str) -> dict[str, Any]:
         """What a command of the probe answers."""
-        done = subprocess.run(self._command(*arguments), capture_output=True, text=True, check=False)
+        command, where = self._command(*arguments), self.cluster.environment()
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=where)
         assert done.returncode == 0, f"probe {arguments}: {done.stderr.strip()}"
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
@@ -80,13 +81,13 @@ class Probe:
 
     @contextmanager
     def load(
-        self, target: Target, written_at: str, rate: float = 200, retry_policy: str = "", timeout: str = "5s"
+        self, target: Target, written_at: str, rate: float = 100, retry_policy: str = "", timeout: str = "10s"
     ) -> Iterator[Load]:
         """Load at a steady rate while the block runs, of data that `SpiceDB.write_load_data` wrote."""
         flags = [f"--rate={rate}", f"--timeout={timeout}", f"--written-at={written_at}"]
         policy = [f"--service-config={retry_policy}"] if retry_policy else []
         command = self._command("load", *flags, *policy, *target.flags(), interactive=True)
-        with beside(command) as process:
+        with beside(command, self.cluster.environment()) as process:
             load = Load(process)
             load.wait_until_it_flows()
             yield load

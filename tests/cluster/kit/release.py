@@ -22,8 +22,8 @@ from tests.cluster.kit.load import Load
 from tests.cluster.kit.metrics import Metrics
 from tests.cluster.kit.namespace import Namespace, is_ready
 from tests.cluster.kit.probe import Probe, Target
-from tests.cluster.kit.processes import beside
 from tests.cluster.kit.spicedb import SpiceDB
+from tests.cluster.services.processes import beside
 from tests.judges.programs import CHART, program
 
 GRPC = 50051
@@ -186,7 +186,8 @@ class Release:
         """A port of this machine that leads to one of a pod."""
         cluster = self.namespace.cluster
         where = ["--namespace", self.namespace.name, f"pod/{pod}", f":{port}"]
-        with beside([*cluster.kubectl, "port-forward", "--address=127.0.0.1", *where]) as process:
+        command = [*cluster.kubectl, "port-forward", "--address=127.0.0.1", *where]
+        with beside(command, cluster.environment()) as process:
             assert process.stdout is not None
             first = process.stdout.readline()
             found = re.match(r"Forwarding from 127\.0\.0\.1:(\d+)", first)
@@ -196,7 +197,7 @@ class Release:
             yield int(found[1])
 
     @contextmanager
-    def load(self, probe: Probe, authority: str = "", rate: float = 200, retry_policy: str = "") -> Iterator[Load]:
+    def load(self, probe: Probe, authority: str = "", rate: float = 100, retry_policy: str = "") -> Iterator[Load]:
         """Load on the gRPC Service while the block runs, after writing the data for it."""
         with self.spicedb(authority=authority) as connection:
             written_at = connection.write_load_data()

@@ -18,7 +18,7 @@ def on_postgres(namespace: Namespace, database: Database, sslmode: str = "disabl
     """PostgreSQL, with the credentials in a Secret; a keyword such as config__replicas sets config.replicas."""
     keys = {"preshared_key": secrets.token_hex(16), "datastore_uri": database.uri(sslmode=sslmode)}
     namespace.secret(CREDENTIALS, keys)
-    datastore = {"to": [_block(socket.gethostbyname(database.host))], "port": database.port}
+    datastore = {"to": [block(socket.gethostbyname(database.host))], "port": database.port}
     values: dict[str, Any] = {
         "config": {"datastoreEngine": "postgres"},
         "existingSecret": CREDENTIALS,
@@ -36,7 +36,7 @@ def with_dispatch(namespace: Namespace, values: dict[str, Any], replicas: int = 
     ports = sorted({port["port"] for subset in server for port in subset["ports"]})
     added = {
         "config": {"replicas": replicas, "dispatch": {"enabled": True}},
-        "networkPolicy": {"apiServer": {"to": [_block(address) for address in addresses], "ports": ports}},
+        "networkPolicy": {"apiServer": {"to": [block(address) for address in addresses], "ports": ports}},
     }
     return merge(values, added)
 
@@ -62,5 +62,5 @@ def with_tests(values: dict[str, Any]) -> dict[str, Any]:
     return merge(values, {"tests": {"enabled": True, "check": "document#view@user"}})
 
 
-def _block(address: str) -> dict[str, Any]:
+def block(address: str) -> dict[str, Any]:
     return {"ipBlock": {"cidr": f"{address}/32"}}

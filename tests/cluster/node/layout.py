@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tests.cluster.services.processes import MARK
+
 STATE = Path("/var/cache/spicedb-test-cluster")
 BIN = STATE / "bin"
 CONFIG = STATE / "config"
@@ -27,9 +29,6 @@ NODE_LINK = "sdbtest1"
 API = f"https://{NODE}:6443"
 
 CGROUP = "spicedb-test"
-
-# Every process of the cluster on this side of its containers has this in its environment, so that none can hide.
-MARK = "SPICEDB_TEST_CLUSTER"
 
 
 def environment() -> dict[str, str]:

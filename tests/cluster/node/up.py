@@ -100,6 +100,13 @@ def databases() -> postgres.Server:
     return postgres.prepared(DATABASES)
 
 
+def kill_container(identity: str) -> None:
+    """End a container's processes with SIGKILL."""
+    inside = sandbox.current()
+    assert inside is not None
+    inside.run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", identity)
+
+
 def _import(inside: sandbox.Sandbox, images: Sequence[Image]) -> list[str]:
     archives = shlex.join(str(image.archive) for image in images)
     script = f'for archive in {archives}; do ctr --namespace k8s.io images import "$archive"; done'

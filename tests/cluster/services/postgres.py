@@ -58,7 +58,7 @@ class Database:
     def uri(self, **parameters: str) -> str:
         """The connection string; parameters such as sslmode are added to it."""
         query = "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
-        address = f"postgresql://{self.user}:{quote(self.password)}@{self.host}:{self.port}/{self.name}"
+        address = f"postgresql://{self.user}:{quote(self.password, safe='')}@{self.host}:{self.port}/{self.name}"
         return f"{address}?{query}" if query else address
 
 

@@ -61,7 +61,7 @@ func load() *cobra.Command {
 	flags := command.Flags()
 	flags.Float64Var(&made.rate, "rate", 200, "requests a second")
 	flags.DurationVar(&made.longest, "longest", 5*time.Minute, "ends by itself after this long")
-	flags.DurationVar(&made.timeout, "timeout", 5*time.Second, "of one request, retries included")
+	flags.DurationVar(&made.timeout, "timeout", 10*time.Second, "of one request, retries included")
 	flags.IntVar(&made.bound, "bound", 1000, "as many requests are open at most")
 	connections := flags.Int("connections", 4, "as many are used in turn")
 	flags.StringVar(&settings.ServiceConfig, "service-config", "", "gRPC's, as JSON, such as a retry policy; without it nothing is retried")

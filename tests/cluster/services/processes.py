@@ -1,13 +1,16 @@
-"""Programs that a test runs: to their end, or beside it and never longer than it."""
+"""Programs that run beside a test, and never longer than it."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 STOPS_WITHIN = 5.0
+# Every process of the cluster and its services has this in its environment, so that none can be left unseen.
+MARK = "SPICEDB_TEST_CLUSTER"
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def beside(command: Sequence[str], environment: Mapping[str, str] | None = None)
         stderr=subprocess.STDOUT,
         start_new_session=True,
         text=True,
-        env=None if environment is None else dict(environment),
+        env={**os.environ, **(environment or {}), MARK: "1"},
     )
     with process:
         try:

@@ -1,0 +1,93 @@
+"""The cluster comes up in seconds and leaves nothing behind, however its end comes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.cluster.node import keeper, lock, sandbox, trace
+from tests.cluster.node.layout import KUBECONFIG
+from tests.project import ROOT
+
+UP_WITHIN = 20.0
+ENDS_WITHIN = 60.0
+SCENARIO = "tests/cluster/scenarios/test_install.py::test_the_defaults_are_ready_within_30_seconds"
+
+
+@pytest.fixture(autouse=True)
+def untouched() -> Iterator[None]:
+    """What a cluster could leave on the machine is the same after a test as before it."""
+    if os.environ.get("KUBECONFIG"):
+        pytest.fail("these tests bring up clusters of their own: unset KUBECONFIG")
+    before = trace.lines()
+    yield
+    # The last process may take a moment to go after it has let go of everything else.
+    wait(lambda: not processes() - set(before), "no process is left")
+    left = trace.difference(before, trace.lines())
+    assert left == [], "\n".join(left)
+
+
+def processes() -> set[str]:
+    return {line for line in trace.lines() if line.startswith("process ")}
+
+
+def command(*words: str) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-m", "tests.cluster", *words]
+    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def wait(until: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + ENDS_WITHIN
+    while not until():
+        assert time.monotonic() < end, f"{what}: not within {ENDS_WITHIN:.0f} s"
+        time.sleep(0.05)
+
+
+def test_it_is_up_within_20_seconds_and_down_without_a_trace() -> None:
+    # On a machine that has nothing else to do; one that has is allowed more.
+    allowed = UP_WITHIN * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    up = command("up")
+    assert (up.returncode, up.stdout.splitlines()[1:]) == (0, [f"export KUBECONFIG={KUBECONFIG}"]), up.stderr
+    took = re.match(r"up after (\S+) s", up.stdout)
+    again = command("up")
+    nodes = command("kubectl", "get", "nodes", "--no-headers")
+    down = command("down")
+    assert (again.returncode, "there can be one only" in again.stderr) == (2, True)
+    assert re.fullmatch(r"node-1 +Ready .*\n", nodes.stdout)
+    assert (down.returncode, command("status").stdout) == (0, "no cluster is up\n")
+    assert took
+    assert float(took[1]) < allowed
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "sigkill"])
+def test_it_ends_with_the_tests_that_it_is_for(number: signal.Signals) -> None:
+    arguments = [sys.executable, "-m", "pytest", "-q", "-n", "2", SCENARIO]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True) as tests:
+        wait(lambda: keeper.current() is not None or tests.poll() is not None, "the cluster is up")
+        time.sleep(2)  # in the middle of the scenario
+        assert tests.poll() is None
+        if number == signal.SIGINT:
+            os.killpg(tests.pid, number)  # as a terminal does
+        else:
+            tests.kill()
+    wait(lambda: lock.holder() is None, "the keeper ends")
+
+
+def test_nothing_runs_on_without_its_keeper_and_the_next_up_removes_what_is_left() -> None:
+    before = processes()
+    assert command("up").returncode == 0
+    run = keeper.current()
+    assert run is not None
+    os.kill(run.keeper, signal.SIGKILL)
+    wait(lambda: sandbox.current() is None, "the processes end")
+    wait(lambda: not processes() - before, "no process is left")
+    up = command("up")
+    assert up.returncode == 0, up.stderr
+    assert command("down").returncode == 0
