@@ -38,7 +38,7 @@ def _down(_words: Sequence[str]) -> int:
 
 def _status(_words: Sequence[str]) -> int:
     run = keeper.current()
-    print(run.sentence() if run else "no cluster is up")
+    print(f"{run.sentence()}; it uses {trace.memory() >> 20} MiB of memory" if run else "no cluster is up")
     return 0 if run else 1
 
 

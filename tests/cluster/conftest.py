@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(id, shows): a scenario, see tests/cluster/kit/scenario.py")
     config.stash[REPORTS] = []
     config.pluginmanager.register(_Collector(config), "cluster-outcomes")
+
+
+def pytest_report_header() -> str:
+    given = os.environ.get(clusters.KUBECONFIG)
+    return f"cluster: that of {given}" if given else "cluster: brought up here, and taken down at the end"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -89,6 +95,13 @@ class _Collector:
         self._config.stash[REPORTS].append(report)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A scenario that cannot be set up has an outcome too."""
+    if item.get_closest_marker(MARKER):
+        item.user_properties.append((NOTED, _noted(item, Recorder())))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Tell about the namespace of a scenario that failed, unless the failure did so itself."""
@@ -97,6 +110,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.when == "call" and report.failed and namespace and "--- namespace" not in report.longreprtext:
         report.sections.append(("namespace", diagnosis(namespace.cluster.api, namespace.name)))
     return report  # type: ignore[return-value]
+
+
+def _noted(item: pytest.Item, recorder: Recorder, cluster: Cluster | None = None) -> dict[str, Any]:
+    version, differences = (cluster.version, list(cluster.differences)) if cluster else ("", [])
+    return {**facts(item), "kubernetes": version, "differences": differences, **recorder.noted()}
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +131,7 @@ def recorder(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[Recor
     """Takes down what a scenario measures; what is noted here becomes its outcome."""
     noted = Recorder()
     yield noted
-    where = {"kubernetes": cluster.version, "differences": list(cluster.differences)}
-    request.node.user_properties.append((NOTED, {**facts(request.node), **where, **noted.noted()}))
+    request.node.user_properties.append((NOTED, _noted(request.node, noted, cluster)))
 
 
 @pytest.fixture

@@ -29,13 +29,9 @@ def untouched() -> Iterator[None]:
     before = trace.lines()
     yield
     # The last process may take a moment to go after it has let go of everything else.
-    wait(lambda: not processes() - set(before), "no process is left")
+    wait(lambda: not trace.processes() - set(before), "no process is left")
     left = trace.difference(before, trace.lines())
     assert left == [], "\n".join(left)
-
-
-def processes() -> set[str]:
-    return {line for line in trace.lines() if line.startswith("process ")}
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
@@ -81,13 +77,13 @@ def test_it_ends_with_the_tests_that_it_is_for(number: signal.Signals) -> None:
 
 
 def test_nothing_runs_on_without_its_keeper_and_the_next_up_removes_what_is_left() -> None:
-    before = processes()
+    before = trace.processes()
     assert command("up").returncode == 0
     run = keeper.current()
     assert run is not None
     os.kill(run.keeper, signal.SIGKILL)
     wait(lambda: sandbox.current() is None, "the processes end")
-    wait(lambda: not processes() - before, "no process is left")
+    wait(lambda: not trace.processes() - before, "no process is left")
     up = command("up")
     assert up.returncode == 0, up.stderr
     assert command("down").returncode == 0

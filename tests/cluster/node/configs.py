@@ -267,6 +267,8 @@ def kubelet() -> list[str]:
         f"--kubeconfig={PKI}/kubelet.kubeconfig",
         f"--node-ip={NODE}",
         f"--hostname-override={NODE_NAME}",
+        # As a cloud's node has one, which spreading pods over zones needs.
+        "--node-labels=topology.kubernetes.io/zone=zone-1",
     ]
 
 

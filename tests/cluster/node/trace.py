@@ -33,8 +33,12 @@ NAMESPACES = ("pid", "mnt", "net", "ipc")
 
 def lines() -> list[str]:
     return sorted(
-        [*_processes(), *_mounts(), *_links(), *_rules(), *_cgroups(), *_settings(), *_files(), *_shared_memory()]
+        [*processes(), *_mounts(), *_links(), *_rules(), *_cgroups(), *_settings(), *_files(), *_shared_memory()]
     )
+
+
+def processes() -> set[str]:
+    return {f"process {process.name} {name} {elsewhere}" for process, name, elsewhere in _processes()}
 
 
 def difference(before: list[str], after: list[str]) -> list[str]:
@@ -42,7 +46,17 @@ def difference(before: list[str], after: list[str]) -> list[str]:
     return sorted([f"- {line}" for line in gone] + [f"+ {line}" for line in new])
 
 
-def _processes() -> Iterator[str]:
+def memory() -> int:
+    """The bytes of memory that the cluster's processes use, shared pages divided among those that share them."""
+    found = 0
+    for process, _, _ in _processes():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            pages = (process / "smaps_rollup").read_text()
+            found += sum(int(line.split()[1]) * 1024 for line in pages.splitlines() if line.startswith("Pss:"))
+    return found
+
+
+def _processes() -> Iterator[tuple[Path, str, list[str]]]:
     """Those that are marked as the cluster's, or live in namespaces other than this process's."""
     own = {kind: Path(f"/proc/self/ns/{kind}").readlink() for kind in NAMESPACES}
     for process in Path("/proc").glob("[0-9]*"):
@@ -51,7 +65,7 @@ def _processes() -> Iterator[str]:
             name = (process / "comm").read_text().strip()
             elsewhere = [kind for kind in NAMESPACES if (process / "ns" / kind).readlink() != own[kind]]
             if elsewhere or f"{MARK}=".encode() in (process / "environ").read_bytes():
-                yield f"process {process.name} {name} {elsewhere}"
+                yield process, name, elsewhere
 
 
 def _mounts() -> Iterator[str]:
