@@ -5,6 +5,7 @@
     node           brings a cluster up and takes it down without a trace
     kit            what scenarios are written with
     scenarios      the scenarios
+    rds_iam        stand-ins for AWS
 
 Imports point from the last to the first.
 """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tests.cluster import images
 from tests.cluster.images import Image
-from tests.cluster.kit import api
+from tests.cluster.kit import api, waits
 from tests.cluster.kit.api import Api
 from tests.cluster.node import configs, keeper, layout, up
 from tests.cluster.services.postgres import Server
@@ -20,6 +20,8 @@ from tests.judges.build import build
 KUBECONFIG = "KUBECONFIG"
 IMAGES = "CLUSTER_IMAGES"
 POSTGRES = "CLUSTER_POSTGRES"
+
+NAMED_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,22 @@ class Cluster:
         if not self.ours:
             raise AssertionError("this needs services beside the cluster, which a cluster of your own does not have")
         return layout.HOST
+
+    def name_host(self, name: str) -> str:
+        """Have the cluster's DNS answer a name with the machine's end, some seconds from now; that address."""
+        address = self.host()
+        path = "api/v1/namespaces/kube-system/configmaps/coredns"
+
+        def added() -> bool:
+            # The version makes a change fail that would undo another scenario's.
+            now = self.api.get(path)
+            version = {"resourceVersion": now["metadata"]["resourceVersion"]}
+            hosts = f"{now['data']['hosts']}{address} {name}\n"
+            self.api.merge(path, {"metadata": version, "data": {"hosts": hosts}})
+            return True
+
+        waits.until(f"DNS knows {name}", added, NAMED_WITHIN)
+        return address
 
     def postgres(self) -> Server:
         """The PostgreSQL that pods can reach."""

@@ -19,6 +19,8 @@ RUN = STATE / "run.json"
 NODE_NAME = "node-1"
 HOST = "10.199.0.1"
 NODE = "10.199.0.2"
+# Where the agent of EKS Pod Identity answers pods: at the machine's end here, for a stand-in.
+POD_IDENTITY_AGENT = "169.254.170.23"
 LINK_NETWORK = "10.199.0.0/24"
 PODS = "10.244.0.0/24"
 SERVICES = "10.96.0.0/16"

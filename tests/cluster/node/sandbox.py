@@ -24,6 +24,7 @@ from tests.cluster.node.layout import (
     LOGS,
     NODE,
     NODE_LINK,
+    POD_IDENTITY_AGENT,
     PODS,
     SERVICES,
     STATE,
@@ -67,12 +68,14 @@ NETWORK_INSIDE = f"""
 ip address add {NODE}/24 dev {NODE_LINK}
 ip link set {NODE_LINK} up
 ip route add {SERVICES} via {HOST}
+ip route add {POD_IDENTITY_AGENT} dev {NODE_LINK}
 ip route add unreachable default
 iptables -A FORWARD -d {SERVICES} -j REJECT
 """
 
 NETWORK_OUTSIDE = f"""
 ip address add {HOST}/24 dev {HOST_LINK}
+ip address add {POD_IDENTITY_AGENT}/32 dev {HOST_LINK}
 ip link set {HOST_LINK} up
 ip route add {PODS} via {NODE}
 ip route add {SERVICES} via {NODE}
