@@ -53,7 +53,9 @@ def test_workflows_call_only_make() -> None:
     assert [command for command in runs if not command.startswith("make ")] == []
 
 
-@pytest.mark.parametrize("target", ["compliance", "test", "lint", "judges", "cluster-test", "bench", "docs", "check", "help"])
+@pytest.mark.parametrize(
+    "target", ["compliance", "test", "lint", "judges", "cluster-test", "bench", "docs", "check", "help"]
+)
 def test_the_makefile_explains_its_targets(target: str) -> None:
     assert re.search(rf"^{target}:.*## \S", TEXTS["Makefile"].decode(), re.MULTILINE)
 

@@ -100,8 +100,8 @@ def test_two_runs_write_the_same_bytes(place: Path, run: Run) -> None:
         ),
         (
             "templates/networkpolicy.yaml",
-            '{{- include "spicedb.network.serverIngress" . | nindent 4 }}',
-            "- {}",
+            "  ingress:\n    {{- toYaml . | nindent 4 }}",
+            "  ingress:\n    - {}",
             "network.deny_by_default",
             "- {}",
         ),
