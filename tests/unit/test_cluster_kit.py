@@ -147,7 +147,9 @@ def test_another_user_than_root_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_connection_string_is_quoted() -> None:
     database = Database("10.0.0.1", 5432, "scenario", "p@ss/word", "")
-    assert database.uri(sslmode="disable") == "postgresql://scenario:p%40ss%2Fword@10.0.0.1:5432/scenario?sslmode=disable"
+    assert (
+        database.uri(sslmode="disable") == "postgresql://scenario:p%40ss%2Fword@10.0.0.1:5432/scenario?sslmode=disable"
+    )
 
 
 def test_a_database_s_name_cannot_be_a_statement() -> None:
