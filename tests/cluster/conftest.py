@@ -27,6 +27,7 @@ from tests.judges.build import BuildError, build
 from tests.project import ROOT
 
 BUILD = ROOT / "build" / "cluster"
+OUTCOMES = BUILD / "outcomes.jsonl"
 WORKER = "PYTEST_XDIST_WORKER"
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 
@@ -46,6 +47,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Refuse a machine that cannot run the cluster, and build what is missing, before workers start."""
     if os.environ.get(WORKER) or session.config.option.collectonly:
         return
+    OUTCOMES.unlink(missing_ok=True)  # those of another run say nothing of this one
     try:
         if not os.environ.get(clusters.KUBECONFIG):
             needs.require()
@@ -76,7 +78,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reports = session.config.stash[REPORTS]
     found = outcomes_of(reports)
     if found:
-        outcomes.write(BUILD / "outcomes.jsonl", found)
+        outcomes.write(OUTCOMES, found)
     run = keeper.current()
     if run and run.owner == os.getpid():
         if session.testsfailed:
