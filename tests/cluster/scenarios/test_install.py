@@ -41,7 +41,7 @@ def test_postgres_with_the_migration_as_a_hook(namespace: Namespace, database: D
 @scenario("install.helm3", "The oldest Helm that the chart supports installs it, waits for it and takes it away")
 def test_the_oldest_helm(namespace: Namespace, database: Database) -> None:
     release = install(namespace, on_postgres(namespace, database), "--wait", "--atomic", helm="helm3")
-    assert release.ready(within=1).answers_rightly()
+    assert release.ready(within=5).answers_rightly()
     release.uninstall("--wait")
     assert namespace.list("Deployment") == []
 
@@ -49,7 +49,7 @@ def test_the_oldest_helm(namespace: Namespace, database: Database) -> None:
 @scenario("install.wait", "Helm's --wait returns when pods are ready, also where they wait for a migration")
 def test_wait_returns_once_pods_are_ready(namespace: Namespace, database: Database) -> None:
     release = install(namespace, on_postgres(namespace, database, config__replicas=2), "--wait")
-    release.ready(within=1)
+    release.ready(within=5)
 
 
 @scenario("install.rollback-on-failure", "An upgrade that does not come up is undone, and the old pods serve on")
