@@ -60,7 +60,7 @@ def _packages(_words: Sequence[str]) -> int:
 
 
 def _build(_words: Sequence[str]) -> int:
-    build(["helm", *up.PROGRAMS])
+    build(["helm", "helm3", *up.PROGRAMS])
     images.make()
     return 0
 

@@ -54,7 +54,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             if run := keeper.current():
                 raise run.refusal()
             build(up.PROGRAMS)
-        build(["helm"])
+        build(["helm", "helm3"])
         images.make()
     except (needs.CannotRunError, BuildError) as error:
         raise pytest.UsageError(str(error)) from None
