@@ -73,6 +73,19 @@ test_no_wait_is_denied if {
 	}
 }
 
+test_peers_that_know_a_pod_by_dns_take_longer_to_turn_away if {
+	path := "spec.template.spec.containers[0].lifecycle.preStop"
+	patient := {"terminationGracePeriodSeconds": 60}
+	every address in ["dns:///spicedb.here:50053", "spicedb.here:50053"] {
+		by_name := {"SPICEDB_DISPATCH_UPSTREAM_ADDR": address}
+		denied(rolling, patient, by_name, sleep(39)) == {[path, 39, "a wait of 40 seconds or more"]}
+		denied(rolling, patient, by_name, sleep(40)) == set()
+	}
+	every address in ["kubernetes:///spicedb.here:dispatch", ""] {
+		denied(rolling, patient, {"SPICEDB_DISPATCH_UPSTREAM_ADDR": address}, sleep(5)) == set()
+	}
+}
+
 test_a_health_probe_of_a_closed_port_waits_for_its_timeout if {
 	waiting := {"lifecycle": {"preStop": {"exec": {"command": [
 		"grpc_health_probe",
@@ -99,11 +112,54 @@ test_a_grace_period_that_never_ends_or_cannot_be_seen_is_denied if {
 	}
 }
 
-test_only_deployments_have_a_strategy if {
+test_only_deployments_and_stateful_sets_have_a_strategy if {
 	{seen.path | some seen in observations} == {
 		"spec.template.spec.containers[0].lifecycle.preStop",
 		"spec.template.spec.terminationGracePeriodSeconds",
-	} with input as testing.given([testing.workload("apps/v1", "StatefulSet", {"containers": [testing.serving({}, {})]})])
+	} with input as testing.given([testing.workload("apps/v1", "DaemonSet", {"containers": [testing.serving({}, {})]})])
+}
+
+stateful(spec) := testing.given([object.union(
+	testing.workload("apps/v1", "StatefulSet", object.union(long, {"containers": [testing.serving({}, sleep(5))]})),
+	{"spec": spec},
+)])
+
+strategies(spec) := found if {
+	found := {[seen.value, seen.holds, seen.message] |
+		some seen in observations
+		seen.path == "spec.updateStrategy.rollingUpdate.maxUnavailable"
+		seen.expected == "less than the number of pods"
+	} with input as stateful(spec)
+}
+
+test_a_stateful_set_leaves_pods_that_serve if {
+	strategies({"replicas": 2}) == {[
+		null,
+		true,
+		"StatefulSet \"app\" has at least 2 pods, of which a rollout takes 1 away at once",
+	]}
+	most := {"rollingUpdate": {"maxUnavailable": 2}}
+	strategies({"replicas": 3, "updateStrategy": most}) == {[
+		2,
+		true,
+		"StatefulSet \"app\" has at least 3 pods, of which a rollout takes 2 away at once",
+	]}
+	share := {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "99%"}}
+	[seen[1] | some seen in strategies({"replicas": 2, "updateStrategy": share})] == [true]
+}
+
+test_a_stateful_set_that_takes_all_its_pods_away_is_denied if {
+	every spec in [
+		{},
+		{"replicas": 1},
+		{"replicas": 2, "updateStrategy": {"rollingUpdate": {"maxUnavailable": 2}}},
+		{"replicas": 2, "updateStrategy": {"rollingUpdate": {"maxUnavailable": "100%"}}},
+		{"replicas": 1, "updateStrategy": {"rollingUpdate": {"maxUnavailable": "50%"}}},
+		{"replicas": 2, "updateStrategy": {"rollingUpdate": {"maxUnavailable": true}}},
+		{"replicas": 2, "updateStrategy": {"type": "OnDelete"}},
+	] {
+		[seen[1] | some seen in strategies(spec)] == [false]
+	}
 }
 
 test_a_grace_period_that_may_come_from_elsewhere_is_denied if {

@@ -3,7 +3,7 @@
 # description: >-
 #   To find its peers SpiceDB needs a token and the right to watch the Endpoints of its own Service. Without
 #   either every dispatched check hangs or fails while all pods stay ready; with rights on other Endpoints the
-#   token says more than it must.
+#   token says more than it must. A pod that finds its peers by DNS needs neither and is not looked at.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]

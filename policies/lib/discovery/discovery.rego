@@ -2,7 +2,8 @@
 # title: How SpiceDB finds its peers
 # description: >-
 #   With an upstream address of the form kubernetes:///<service>.<namespace>:<port name> SpiceDB watches the
-#   Service's Endpoints through Kubernetes' API; nothing else in SpiceDB speaks to that API.
+#   Service's Endpoints through Kubernetes' API; nothing else in SpiceDB speaks to that API. With any other address it
+#   asks DNS, and needs no token.
 package lib.discovery
 
 import data.lib.spicedb
