@@ -17,3 +17,19 @@ Usage: {{ include "spicedb.autoscaling.metrics" . | nindent 4 }}
 {{- end -}}
 {{- concat $metrics $autoscaling.metrics | toYaml -}}
 {{- end -}}
+
+{{/*
+The same for KEDA, as a YAML list of triggers.
+Usage: {{ include "spicedb.autoscaling.triggers" . | nindent 4 }}
+*/}}
+{{- define "spicedb.autoscaling.triggers" -}}
+{{- $autoscaling := .Values.autoscaling -}}
+{{- $triggers := list -}}
+{{- range list (list "cpu" $autoscaling.targetCPUUtilizationPercentage) (list "memory" $autoscaling.targetMemoryUtilizationPercentage) -}}
+{{- if not (kindIs "invalid" (index . 1)) -}}
+{{- $metadata := dict "value" (int (index . 1) | toString) -}}
+{{- $triggers = append $triggers (dict "type" (index . 0) "metricType" "Utilization" "metadata" $metadata) -}}
+{{- end -}}
+{{- end -}}
+{{- concat $triggers $autoscaling.triggers | toYaml -}}
+{{- end -}}

@@ -1,5 +1,5 @@
 {{/*
-Dispatch between the pods, which find each other through the endpoints of the headless Service.
+Dispatch between the pods, which find each other through the headless Service.
 */}}
 
 {{/*
@@ -19,11 +19,48 @@ Usage: {{ include "spicedb.dispatch.serverName" . }}
 {{- end -}}
 
 {{/*
+Whether pods find each other by the Service's endpoints, which Kubernetes' API tells who has a token: "true" or "".
+Usage: {{ if include "spicedb.dispatch.asksKubernetes" . }}
+*/}}
+{{- define "spicedb.dispatch.asksKubernetes" -}}
+{{- with .Values.config.dispatch -}}
+{{- if and .enabled (eq .discovery "kubernetes") }}true{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Where dispatch finds the pods, as gRPC writes it. One name in both ways, so that one certificate does.
+Usage: {{ include "spicedb.dispatch.address" . }}
+*/}}
+{{- define "spicedb.dispatch.address" -}}
+{{- $name := include "spicedb.dispatch.serverName" . -}}
+{{- if include "spicedb.dispatch.asksKubernetes" . }}kubernetes:///{{ $name }}:dispatch{{ else }}dns:///{{ $name }}:50053{{ end -}}
+{{- end -}}
+
+{{/*
+Arguments of the server for SpiceDB of other clusters, or nothing. Quoted, because SpiceDB reads these flags as CSV.
+Usage: {{ include "spicedb.dispatch.serverArgs" . | nindent 8 }}
+*/}}
+{{- define "spicedb.dispatch.serverArgs" -}}
+{{- with .Values.config.dispatch.secondary -}}
+{{- range $upstream := .upstreams }}
+- --experimental-dispatch-secondary-upstream-addrs={{ $upstream.name }}=dns:///{{ $upstream.address }}
+{{- with $upstream.maximumHedgingDelay }}
+- --experimental-dispatch-secondary-maximum-primary-hedging-delays={{ $upstream.name }}={{ . }}
+{{- end }}
+{{- end }}
+{{- range $requests, $expression := .expressions }}
+- {{ printf "--experimental-dispatch-secondary-upstream-exprs=\"%s=%s\"" $requests $expression | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/*
 The mount of the ServiceAccount's token, where SpiceDB looks for it, or nothing.
 Usage: {{ include "spicedb.dispatch.volumeMounts" . }}
 */}}
 {{- define "spicedb.dispatch.volumeMounts" -}}
-{{- if .Values.config.dispatch.enabled }}
+{{- if include "spicedb.dispatch.asksKubernetes" . }}
 - name: api-token
   mountPath: /var/run/secrets/kubernetes.io/serviceaccount
   readOnly: true
@@ -36,7 +73,7 @@ every container of the pod, whether it needs one or not. SpiceDB reads a renewed
 Usage: {{ include "spicedb.dispatch.volumes" . }}
 */}}
 {{- define "spicedb.dispatch.volumes" -}}
-{{- if .Values.config.dispatch.enabled }}
+{{- if include "spicedb.dispatch.asksKubernetes" . }}
 - name: api-token
   projected:
     {{- /* 288 is 0440; YAML 1.1 and 1.2 read octal numbers differently. */}}

@@ -41,7 +41,7 @@ Usage: {{ include "spicedb.serverEnv" . }}
   value: {{ $config.dispatch.enabled | quote }}
 {{- if $config.dispatch.enabled }}
 - name: SPICEDB_DISPATCH_UPSTREAM_ADDR
-  value: {{ printf "kubernetes:///%s:dispatch" (include "spicedb.dispatch.serverName" .) | quote }}
+  value: {{ include "spicedb.dispatch.address" . | quote }}
 {{- end }}
 {{- if not (kindIs "invalid" $config.dispatch.upstreamTimeoutSeconds) }}
 - name: SPICEDB_DISPATCH_UPSTREAM_TIMEOUT

@@ -78,7 +78,7 @@ Usage: {{ range include "spicedb.monitoring.alerts" . | fromJsonArray }}
     "summary" "A pod keeps restarting."
     "description" "Pod {{ $labels.pod }} restarted {{ $value }} times within an hour: look at the reason of its last termination.")
 -}}
-{{- if .Values.config.dispatch.enabled -}}
+{{- if include "spicedb.dispatch.asksKubernetes" . -}}
 {{- $alerts = append $alerts (dict "alert" "SpiceDBDispatchFindsNobody" "for" "5m" "severity" "critical"
     "expr" (printf "spicedb_environment_info{%s} unless on (pod) (kuberesolver_addresses_total{%s} > 0)" $select $select)
     "summary" "A pod finds no pods to dispatch to, and its checks hang."

@@ -51,7 +51,8 @@ Usage: {{ include "spicedb.network.testEgress" . | nindent 4 }}
 {{- end -}}
 
 {{/*
-What may reach the server, as rules in YAML: clients and what lets clients in, scrapers, the test and, for dispatch, its own pods.
+What may reach the server, as rules in YAML: clients and what lets clients in, scrapers, the test and, for dispatch, its own pods
+and other clusters.
 Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 */}}
 {{- define "spicedb.network.serverIngress" -}}
@@ -65,8 +66,8 @@ Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 {{- $metrics := include "spicedb.network.rule" (dict "direction" "from" "peers" $policy.metrics "ports" (list 9090)) | fromJsonArray -}}
 {{- $dispatch := list -}}
 {{- if .Values.config.dispatch.enabled -}}
-{{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
-{{- $dispatch = include "spicedb.network.rule" (dict "direction" "from" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
+{{- $peers := concat (include "spicedb.network.serverPods" . | fromJsonArray) $policy.dispatch.from -}}
+{{- $dispatch = include "spicedb.network.rule" (dict "direction" "from" "peers" $peers "ports" (list 50053)) | fromJsonArray -}}
 {{- end -}}
 {{- $test := list -}}
 {{- if .Values.tests.enabled -}}
@@ -77,18 +78,26 @@ Usage: {{ include "spicedb.network.serverIngress" . | nindent 4 }}
 {{- end -}}
 
 {{/*
-What the server may reach, as rules in YAML: names, the datastore, for dispatch the API server and its own pods, and what
-the user adds.
+What the server may reach, as rules in YAML: names, the datastore, for dispatch the API server, its own pods and other clusters,
+and what the user adds.
 Usage: {{ include "spicedb.network.serverEgress" . | nindent 4 }}
 */}}
 {{- define "spicedb.network.serverEgress" -}}
 {{- $apiServer := list -}}
 {{- $dispatch := list -}}
-{{- if .Values.config.dispatch.enabled -}}
+{{- if include "spicedb.dispatch.asksKubernetes" . -}}
 {{- $api := .Values.networkPolicy.apiServer -}}
 {{- $apiServer = include "spicedb.network.rule" (dict "direction" "to" "peers" $api.to "ports" $api.ports) | fromJsonArray -}}
+{{- end -}}
+{{- if .Values.config.dispatch.enabled -}}
 {{- $pods := include "spicedb.network.serverPods" . | fromJsonArray -}}
 {{- $dispatch = include "spicedb.network.rule" (dict "direction" "to" "peers" $pods "ports" (list 50053)) | fromJsonArray -}}
+{{- with .Values.config.dispatch.secondary.upstreams -}}
+{{- $ports := list -}}
+{{- range . -}}{{- $ports = append $ports (splitList ":" .address | last | int) -}}{{- end -}}
+{{- $clusters := dict "direction" "to" "peers" $.Values.networkPolicy.dispatch.to "ports" (uniq $ports) -}}
+{{- $dispatch = concat $dispatch (include "spicedb.network.rule" $clusters | fromJsonArray) -}}
+{{- end -}}
 {{- end -}}
 {{- concat (include "spicedb.network.datastoreEgress" . | fromJsonArray) $apiServer $dispatch .Values.networkPolicy.extraEgress | default list | toYaml -}}
 {{- end -}}

@@ -35,7 +35,7 @@ Usage: {{ include "spicedb.scheduling.serverAffinity" . | fromJson }}
 
 {{/*
 How the server's pods spread over zones and nodes, or nothing. matchLabelKeys counts the pods of one rollout only, or
-the old pods would decide where new ones go.
+the old pods would decide where new ones go; the two kinds of workload have a label of their own for that.
 Usage: {{ include "spicedb.topologySpreadConstraints" . }}
 */}}
 {{- define "spicedb.topologySpreadConstraints" -}}
@@ -50,7 +50,7 @@ Usage: {{ include "spicedb.topologySpreadConstraints" . }}
     matchLabels:
       {{- include "spicedb.selectorLabels" (list $root "server") | nindent 6 }}
   matchLabelKeys:
-    - pod-template-hash
+    - {{ ternary "controller-revision-hash" "pod-template-hash" (eq $root.Values.deployment.kind "StatefulSet") }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -50,7 +50,7 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
         - serve
-        {{- with include "spicedb.datastore.serverArgs" . }}
+        {{- with print (include "spicedb.datastore.serverArgs" .) (include "spicedb.dispatch.serverArgs" .) }}
         {{- . | trim | nindent 8 }}
         {{- end }}
         {{- with include "spicedb.additions.arguments" . }}

@@ -56,6 +56,18 @@ def test_the_notes_associate_the_role_with_both_accounts() -> None:
         assert f"--service-account {account} {role}" in notes
 
 
+def test_one_association_for_each_account_that_connects() -> None:
+    association = {"enabled": True, "clusterName": "production"}
+    values = put(put(EXAMPLE, "aws.podIdentity.association", association), "config.migrations.mode", "job")
+    shared = put(values, "config.migrations.serviceAccount", {"create": False, "name": "spicedb"})
+    accounts = [
+        sorted(o["spec"]["serviceAccount"] for o in rendered(found).values() if o["kind"] == "PodIdentityAssociation")
+        for found in (values, shared)
+    ]
+    assert accounts == [["spicedb", "spicedb-migration"], ["spicedb"]]
+    assert refused(put(values, "config.migrations.mode", "hook")) == ["migration-hook-excludes-an-association"]
+
+
 @pytest.mark.parametrize(
     ("key", "value", "reasons"),
     [
