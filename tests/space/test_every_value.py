@@ -17,9 +17,20 @@ INLINE = {
     "networkPolicy": {"enabled": False},
 }
 RDS = put(chart().examples["production-postgres-podidentity.yaml"], "profile", "development")
+ASSOCIATED = put(
+    put(RDS, "aws.podIdentity.association", {"enabled": True, "clusterName": "east"}), "config.migrations.mode", "job"
+)
 BY_HAND = {
     "secretData.datastoreURI": (INLINE, put(INLINE, "secretData.datastoreURI", "postgres://a/c")),
     "aws.rds.enabled": (RDS, put(RDS, "aws", {})),
+    "aws.podIdentity.association.clusterName": (
+        ASSOCIATED,
+        put(ASSOCIATED, "aws.podIdentity.association.clusterName", "west"),
+    ),
+    "aws.podIdentity.roleArn": (
+        ASSOCIATED,
+        put(ASSOCIATED, "aws.podIdentity.roleArn", "arn:aws:iam::123456789012:role/other"),
+    ),
     "aws.rds.sslMode": (RDS, put(put(RDS, "aws.rds.sslMode", "require"), "config.tls.datastore", {})),
 }
 
@@ -38,8 +49,7 @@ def test_every_value_changes_what_is_rendered() -> None:
     dead = [leaf for leaf in LEAVES if leaf.path in varied - live]
     live |= {leaf.path for leaf in dead if any(_is_live_in(leaf, row, digests[row.id]) for row in rows)}
     only_refused = {"profile", "aws.rds.tokenRefresh.initContainer", "aws.rds.tokenRefresh.sidecar"}
-    only_in_notes = {"aws.podIdentity.roleArn"}
-    assert varied - live == only_refused | only_in_notes
+    assert varied - live == only_refused
 
 
 def _is_live_in(leaf: Leaf, row: Case, digest: str) -> bool:

@@ -66,6 +66,30 @@ test_internal_ports_are_denied_outside if {
 	}
 }
 
+dispatch(type, fields) := testing.given([
+	testing.deployment({"containers": [{"name": "main", "ports": [{"name": "dispatch", "containerPort": 50053}]}]}),
+	testing.object_of("v1", "Service", "app", {"spec": object.union(fields, {
+		"type": type,
+		"selector": {"app": "app"},
+		"ports": [{"port": 50053}],
+	})}),
+])
+
+said(given) := verdicts if {
+	verdicts := {seen.holds |
+		some seen in observations
+		seen.expected == "ClusterIP, or LoadBalancer with source ranges"
+	} with input as given
+}
+
+test_dispatch_may_be_open_to_other_clusters_and_nobody_else if {
+	ranges := {"loadBalancerSourceRanges": ["10.30.0.0/16"]}
+	said(dispatch("ClusterIP", {})) == {true}
+	said(dispatch("LoadBalancer", ranges)) == {true}
+	said(dispatch("LoadBalancer", {})) == {false}
+	said(dispatch("NodePort", ranges)) == {false}
+}
+
 test_an_internal_port_is_known_by_its_name_though_no_pod_declares_it if {
 	{seen.path | some seen in deny} == {"spec.ports[0]", "spec.ports[0].targetPort"} with input as serving(
 		"NodePort",
