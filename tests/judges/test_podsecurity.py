@@ -9,7 +9,7 @@ from compliance.pipeline import kubernetes_versions
 from tests.judges.programs import json_lines, renderings, run
 from tests.project import ROOT
 
-WORKLOADS = ("Deployment", "Job", "Pod")
+WORKLOADS = ("Deployment", "StatefulSet", "Job", "Pod")
 
 
 def test_every_pod_is_admitted_at_restricted() -> None:
