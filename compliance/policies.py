@@ -17,17 +17,22 @@ _PACKAGE = re.compile(r"^package\s+([\w.]+)\s*$", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#.*\n)+)package ", re.MULTILINE)
 _RULE_FILE = re.compile(r"^(?!lib/)([a-z_]+)/([a-z_]+)/\2\.rego$")
 _FIELDS = {"severity", "kinds", "remediation", "parameters"}
+_ONLY: Mapping[str, set[str]] = {"bad": {"remedy"}, "good": set()}
 BASE_EXAMPLE = "examples/base.yaml"
 
 
 @dataclass(frozen=True)
 class Example:
-    """A change (RFC 6902) of the base rendering; a bad one trips exactly its rule, a good one trips none."""
+    """A change (RFC 6902) of the base rendering; a bad one trips exactly its rule, a good one trips none.
+
+    The remedy changes what a bad one made; after it no rule is tripped.
+    """
 
     rule: str
     name: str
     bad: bool
     patch: Sequence[Mapping[str, Any]]
+    remedy: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,9 @@ def _examples(rule: Rule, files: Mapping[str, bytes]) -> list[Example]:
         if not isinstance(entries, list) or not entries:
             raise InputError(f"{name}: needs at least one example under '{side}'")
         for entry in entries:
-            if not isinstance(entry, Mapping) or set(entry) != {"name", "patch"}:
-                raise InputError(f"{name}: each example has exactly a name and a patch")
-            examples.append(Example(rule.id, str(entry["name"]), side == "bad", entry["patch"]))
+            if not isinstance(entry, Mapping) or set(entry) - _ONLY[side] != {"name", "patch"}:
+                raise InputError(f"{name}: each example has a name and a patch, a bad one its remedy, and nothing else")
+            examples.append(
+                Example(rule.id, str(entry["name"]), side == "bad", entry["patch"], entry.get("remedy", ()))
+            )
     return examples

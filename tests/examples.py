@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,12 +25,26 @@ def examples() -> tuple[Example, ...]:
 
 def materialised(example: Example) -> list[dict[str, Any]]:
     """The base with the example's change: patches address objects as /<Kind>/<name>/…"""
-    keyed: dict[str, dict[str, Any]] = {}
+    return _objects(_patched(_keyed(), example.patch))
+
+
+def remedied(example: Example) -> list[dict[str, Any]]:
+    """What the example made, with its remedy's change."""
+    return _objects(_patched(_patched(_keyed(), example.patch), example.remedy))
+
+
+def _keyed() -> dict[str, Any]:
+    keyed: dict[str, Any] = {}
     for object_ in base():
         keyed.setdefault(object_["kind"], {})[object_["metadata"]["name"]] = object_
-    for operation in example.patch:
-        kind = operation["path"].split("/")[1]
-        if operation["op"] == "add":
-            keyed.setdefault(kind, {})
-    changed = jsonpatch.apply_patch(keyed, list(example.patch))
-    return [object_ for _, named in sorted(changed.items()) for _, object_ in sorted(named.items())]
+    return keyed
+
+
+def _patched(keyed: dict[str, Any], patch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    kinds = [operation["path"].split("/")[1] for operation in patch if operation["op"] in ("add", "move", "copy")]
+    changed: dict[str, Any] = jsonpatch.apply_patch({kind: {} for kind in kinds} | keyed, list(patch))
+    return changed
+
+
+def _objects(keyed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [object_ for _, named in sorted(keyed.items()) for _, object_ in sorted(named.items())]

@@ -8,7 +8,7 @@ import pytest
 
 from compliance.engines.rego import RegoEngine
 from compliance.policies import Example
-from tests.examples import base, examples, materialised
+from tests.examples import base, examples, materialised, remedied
 from tests.project import policies
 
 ENGINE = RegoEngine(policies())
@@ -32,6 +32,11 @@ def test_the_base_trips_no_rule_and_exercises_every_rule() -> None:
 @pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.rule}: {e.name}")
 def test_a_bad_example_trips_exactly_its_rule_and_a_good_one_none(example: Example) -> None:
     assert _failing(materialised(example)) == ({example.rule} if example.bad else set())
+
+
+@pytest.mark.parametrize("example", [e for e in examples() if e.remedy], ids=lambda e: f"{e.rule}: {e.name}")
+def test_the_remedy_of_a_bad_example_leaves_no_rule_tripped(example: Example) -> None:
+    assert _failing(remedied(example)) == set()
 
 
 def test_every_rule_has_tests_of_its_own() -> None:

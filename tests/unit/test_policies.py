@@ -6,7 +6,7 @@ from compliance.engines.rego import RegoEngine
 from compliance.errors import IncompleteRunError, InputError
 from compliance.model import Observation, Severity
 from compliance.policies import read_policies
-from tests.rules import OBSERVES_MAPS, policy_files, render_tiny
+from tests.rules import EXAMPLES, OBSERVES_MAPS, policy_files, render_tiny
 
 
 def test_a_rule_is_its_folder_its_package_and_its_metadata() -> None:
@@ -32,7 +32,14 @@ def test_a_rule_is_its_folder_its_package_and_its_metadata() -> None:
         ({"secrets/maps/maps.rego": OBSERVES_MAPS.replace("[]", "[limit]")}, "'limit', which data.yaml does not have"),
         ({"secrets/maps/examples.yaml": None}, "secrets/maps/maps.rego: has no examples"),
         ({"secrets/maps/examples.yaml": "bad: []\ngood: []\n"}, "needs at least one example under 'bad'"),
-        ({"secrets/maps/examples.yaml": "bad: [{name: x}]\n"}, "each example has exactly a name and a patch"),
+        (
+            {"secrets/maps/examples.yaml": "bad: [{name: x}]\n"},
+            "each example has a name and a patch, a bad one its remedy",
+        ),
+        (
+            {"secrets/maps/examples.yaml": EXAMPLES.replace("tls, patch", "tls, remedy: [], patch")},
+            "each example has a name and a patch, a bad one its remedy, and nothing else",
+        ),
         ({"data.yaml": "a: 1\na: 2\n"}, "data.yaml:2: not valid YAML: the key 'a' is written twice"),
     ],
 )
