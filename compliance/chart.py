@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from compliance import yaml_files
@@ -94,9 +95,18 @@ def _yaml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     try:
-        document = json.loads(_text(files, name))
+        document = json.loads(_text(files, name), object_pairs_hook=partial(_once, name))
     except json.JSONDecodeError as error:
         raise InputError(f"{name}:{error.lineno}: not valid JSON: {error.msg}") from error
     if not isinstance(document, dict):
         raise InputError(f"{name}: must be a JSON object")
     return document
+
+
+def _once(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. A key written twice is an error: the last one counts, and the first looks as if it did."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise InputError(f"{name}: the key {twice!r} is written twice in one object")
+    return found

@@ -71,6 +71,18 @@ def test_a_uri_in_parts_is_encoded_and_holds_no_password(engine: str, user: str,
         assert settings["PGPASSWORD"] == _reference("login", "password")
 
 
+@pytest.mark.parametrize("host", ["DB.example.com", "[2001:db8::5]", "db_1", "10.0.0.5"])
+def test_a_datastore_has_any_name_or_address_that_a_uri_can_hold(host: str) -> None:
+    for settings in _settings(production(config__datastore__connection=PARTS | {"host": host})):
+        assert settings["SPICEDB_DATASTORE_CONN_URI"] == f"postgresql://authz@{host}:5432/spicedb"
+
+
+@pytest.mark.parametrize("host", ["2001:db8::5", "db/other", "db:5433", "user@db", "-db"])
+def test_a_host_that_would_end_in_the_middle_of_a_uri_is_refused(host: str) -> None:
+    values = production(config__datastore__connection=PARTS | {"host": host})
+    assert refused(values) == ["config.datastore.connection.host"]
+
+
 def test_the_kubelet_writes_the_password_into_a_uri_of_mysql() -> None:
     for settings in _settings(put(MYSQL, "config.datastore.connection", PARTS | {"port": 3307})):
         assert list(settings).index("DATASTORE_PASSWORD") < list(settings).index("SPICEDB_DATASTORE_CONN_URI")
