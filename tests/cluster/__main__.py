@@ -3,7 +3,7 @@
 python -m tests.cluster up                 bring it up and leave it up; says how to point tests and kubectl at it
 python -m tests.cluster status             say whether one is up, and whose
 python -m tests.cluster kubectl get pods   kubectl, of the cluster's own version
-python -m tests.cluster down               take it down, whoever brought it up
+python -m tests.cluster down               take it down, whoever brought it up, or what is left of one that was killed
 python -m tests.cluster images [PREFIX]    make the images, to be loaded into a cluster of your own
 python -m tests.cluster packages           name the Debian packages that the cluster needs
 python -m tests.cluster build              build all programs and images, and start nothing

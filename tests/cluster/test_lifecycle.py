@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.cluster.node import keeper, lock, sandbox, trace
-from tests.cluster.node.layout import KUBECONFIG
+from tests.cluster.node import cgroups, keeper, lock, sandbox, trace
+from tests.cluster.node.layout import KUBECONFIG, STATE
 from tests.project import ROOT
 
 UP_WITHIN = 20.0
@@ -21,11 +21,18 @@ ENDS_WITHIN = 60.0
 SCENARIO = "tests/cluster/scenarios/test_install.py::test_the_defaults_are_ready_within_30_seconds"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def swept() -> None:
+    """Nothing of earlier clusters is here: those that were killed leave some, and whoever comes next removes it."""
+    if os.environ.get("KUBECONFIG"):
+        pytest.fail("these tests bring up clusters of their own: unset KUBECONFIG")
+    down = command("down")
+    assert down.returncode == 0, down.stderr
+
+
 @pytest.fixture(autouse=True)
 def untouched() -> Iterator[None]:
     """What a cluster could leave on the machine is the same after a test as before it."""
-    if os.environ.get("KUBECONFIG"):
-        pytest.fail("these tests bring up clusters of their own: unset KUBECONFIG")
     before = trace.lines()
     yield
     # The last process may take a moment to go after it has let go of everything else.
@@ -76,14 +83,26 @@ def test_it_ends_with_the_tests_that_it_is_for(number: signal.Signals) -> None:
     wait(lambda: lock.holder() is None, "the keeper ends")
 
 
-def test_nothing_runs_on_without_its_keeper_and_the_next_up_removes_what_is_left() -> None:
+def test_nothing_runs_on_without_its_keeper_and_the_next_up_or_down_removes_what_is_left() -> None:
     before = trace.processes()
-    assert command("up").returncode == 0
+    up_and_kill_the_keeper(before)
+    up_and_kill_the_keeper(before)
+    assert left_behind() == {"cgroups", "files"}
+    down = command("down")
+    assert (down.returncode, "down after" in down.stdout, left_behind()) == (0, True, set())
+    assert command("down").stdout == "there was none\n"
+
+
+def up_and_kill_the_keeper(before: set[str]) -> None:
+    up = command("up")
+    assert up.returncode == 0, up.stderr
     run = keeper.current()
     assert run is not None
     os.kill(run.keeper, signal.SIGKILL)
     wait(lambda: sandbox.current() is None, "the processes end")
     wait(lambda: not trace.processes() - before, "no process is left")
-    up = command("up")
-    assert up.returncode == 0, up.stderr
-    assert command("down").returncode == 0
+
+
+def left_behind() -> set[str]:
+    there = {"cgroups": cgroups.exist(), "files": STATE.exists()}
+    return {what for what, is_there in there.items() if is_there}

@@ -22,6 +22,10 @@ def make() -> None:
         (hierarchy / CGROUP).mkdir(exist_ok=True)
 
 
+def exist() -> bool:
+    return any((hierarchy / CGROUP).exists() for hierarchy in hierarchies())
+
+
 def remove() -> list[Path]:
     """Remove the subtrees; what stays is returned. Kernel and processes take a moment to let go."""
     end = time.monotonic() + GONE_WITHIN

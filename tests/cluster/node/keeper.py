@@ -23,7 +23,7 @@ from types import FrameType
 
 from tests.cluster import images
 from tests.cluster.node import lock, needs, up
-from tests.cluster.node.layout import KUBECONFIG, RUN, STATE, environment
+from tests.cluster.node.layout import KUBECONFIG, RUN, environment
 from tests.cluster.node.processes import Processes, StartError
 from tests.judges.build import build
 from tests.project import ROOT
@@ -108,19 +108,32 @@ def start(owner: int = 0) -> Run:
 
 
 def stop() -> bool:
-    """Take the cluster down, whoever keeps it, and what is left of a dead one; False when there was none."""
+    """Take the cluster down, whoever keeps it, or what is left of one that was killed; False when there was neither."""
     holder = lock.holder()
     if holder is None:
-        there = STATE.exists()
-        _refuse_leftovers(up.down())
-        return there
-    os.kill(holder, signal.SIGTERM)
-    end = time.monotonic() + DOWN_WITHIN
-    while lock.holder() == holder:
-        if time.monotonic() > end:
-            raise needs.CannotRunError(f"process {holder} does not take its cluster down within {DOWN_WITHIN:.0f} s")
-        time.sleep(0.02)
+        return remove_leftovers()
+    with suppress(ProcessLookupError):  # gone in this moment
+        _end(holder)
     return True
+
+
+def remove_leftovers() -> bool:
+    """Remove what is left of clusters whose keeper was killed; False when there was nothing."""
+    there = up.leaves_something()
+    _refuse_leftovers(up.down())
+    return there
+
+
+def _end(holder: int) -> None:
+    """Have a keeper take its cluster down, and wait until the keeper is gone too."""
+    keeper = os.pidfd_open(holder)
+    try:
+        signal.pidfd_send_signal(keeper, signal.SIGTERM)
+        gone, _, _ = select.select([keeper], [], [], DOWN_WITHIN)
+    finally:
+        os.close(keeper)
+    if not gone:
+        raise needs.CannotRunError(f"process {holder} does not take its cluster down within {DOWN_WITHIN:.0f} s")
 
 
 def _start_keeper(order: str) -> tuple[int, str]:

@@ -140,10 +140,14 @@ def end() -> None:
         os.kill(sandbox.pid, signal.SIGKILL)
         # The kernel keeps the first process until the last one in its namespace is gone.
         _wait(lambda: not sandbox.exists(), "the cluster's processes do not end")
-    if Path(f"/sys/class/net/{HOST_LINK}").exists():
+    if link_exists():
         # Namespaces take their links along, but only some time after their last process.
         subprocess.run(["ip", "link", "delete", HOST_LINK], capture_output=True, check=False)
-        _wait(lambda: not Path(f"/sys/class/net/{HOST_LINK}").exists(), f"the link {HOST_LINK} does not go away")
+        _wait(lambda: not link_exists(), f"the link {HOST_LINK} does not go away")
+
+
+def link_exists() -> bool:
+    return Path(f"/sys/class/net/{HOST_LINK}").exists()
 
 
 def current() -> Sandbox | None:

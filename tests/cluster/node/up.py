@@ -83,6 +83,11 @@ def down() -> list[str]:
     return left
 
 
+def leaves_something() -> bool:
+    """Whether there is anything that `down` removes."""
+    return STATE.exists() or cgroups.exist() or sandbox.link_exists()
+
+
 def load_images(images: Sequence[Image]) -> None:
     """Give the cluster's node images that it lacks."""
     inside = sandbox.current()
