@@ -1,12 +1,13 @@
 # METADATA
 # title: Roles give no way to more rights
 # description: >-
-#   Reading Secrets, and the verbs bind, escalate and impersonate, turn a small right into any right. No rule
-#   may name them, and a binding may only give a Role of its own namespace, never a ClusterRole.
+#   The verbs bind, escalate and impersonate turn a small right into any right. So does making pods or what makes them
+#   (they run as any account of the namespace), running commands in pods, asking for other accounts' tokens, approving
+#   certificates, speaking to kubelets, making volumes, and changing admission. No rule may give one of these.
 # custom:
 #   severity: high
-#   kinds: [Role, ClusterRole, RoleBinding, ClusterRoleBinding]
-#   remediation: Remove the verb or resource from the Role; bind a Role with a RoleBinding.
+#   kinds: [Role, ClusterRole]
+#   remediation: Remove the verb or the resource from the Role. The chart's Role names get and watch on one Endpoints object.
 #   parameters: []
 package identity.least_rbac
 
@@ -20,13 +21,6 @@ observations contains observation.saying(rule.role, rule.field, powers, [], powe
 	sentence := sprintf("grants %d powers that lead to more rights", [count(powers)])
 }
 
-observations contains observation.saying(binding, "roleRef.kind", value, "Role, bound in one namespace", holds, sentence) if {
-	some binding in data.lib.accounts.bindings
-	value := object.get(binding.object, ["roleRef", "kind"], null)
-	holds := [binding.kind, value] == ["RoleBinding", "Role"]
-	sentence := sprintf("binds a %v", [observation.shown(value)])
-}
-
 _powers(rule) := array.concat(
 	[verb |
 		some verb in kubernetes.entries(rule, "verbs")
@@ -34,10 +28,37 @@ _powers(rule) := array.concat(
 	],
 	[sprintf("%v %v", [verb, resource]) |
 		some resource in kubernetes.texts(rule, "resources")
-		resource == "secrets"
+		leading := _leading[resource]
 		some verb in kubernetes.texts(rule, "verbs")
-		verb in {"get", "list", "watch", "*"}
+		verb in leading
 	],
 )
+
+# The verbs on a resource that lead to more rights.
+_leading := {
+	"pods": _makes,
+	"deployments": _makes,
+	"statefulsets": _makes,
+	"daemonsets": _makes,
+	"replicasets": _makes,
+	"replicationcontrollers": _makes,
+	"jobs": _makes,
+	"cronjobs": _makes,
+	"pods/exec": _enters,
+	"pods/attach": _enters,
+	"pods/portforward": _enters,
+	"pods/ephemeralcontainers": _makes,
+	"serviceaccounts/token": {"create", "*"},
+	"certificatesigningrequests/approval": _makes,
+	"nodes/proxy": _enters | _makes,
+	"persistentvolumes": _makes,
+	"mutatingwebhookconfigurations": _makes,
+	"validatingwebhookconfigurations": _makes,
+}
+
+_makes := {"create", "update", "patch", "*"}
+
+# A GET opens a stream, too.
+_enters := {"create", "get", "*"}
 
 deny contains finding if some finding in observation.failures(observations)

@@ -1,9 +1,10 @@
 # METADATA
-# title: AWS credentials are temporary, and database tokens can be signed
+# title: Database tokens can be signed
 # description: >-
-#   A SpiceDB container must not be given a static AWS key. Where it makes tokens for RDS itself (aws-iam), what
-#   is signed must be visible: an engine that supports it, a region, and a URI with a login and without a
-#   password. SpiceDB says nothing where one of them is missing: the token is worthless, or not asked for.
+#   Who makes the datastore's password must be a provider that SpiceDB has: none, or aws-iam, which makes tokens for RDS.
+#   With aws-iam, what is signed must be visible: an engine that supports it, the region that the database is in, and a URI
+#   with a login and without a password. SpiceDB says nothing where one of them is missing or wrong: the token is
+#   worthless, or not asked for.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -18,10 +19,16 @@ import data.lib.observation
 import data.lib.spicedb
 import rego.v1
 
-observations contains observation.saying(container, "env", keys, [], keys == [], sentence) if {
+observations contains spicedb.observed(container, _provider, "aws-iam", holds) if {
 	some container in data.lib.spicedb.containers
-	keys := sort([name | some name in _static_keys; container.settings[name] >= 0])
-	sentence := sprintf("has %d settings with a static AWS key", [count(keys)])
+	container.settings[_provider] >= 0
+	holds := spicedb.value(container, _provider) in {"", "aws-iam"}
+}
+
+observations contains observation.saying(container, "env", null, "none, or aws-iam", true, sentence) if {
+	some container in data.lib.spicedb.containers
+	not container.settings[_provider]
+	sentence := "takes the datastore's password as it is given"
 }
 
 observations contains observation.saying(container, field, value, "postgres or mysql", holds, sentence) if {
@@ -32,12 +39,13 @@ observations contains observation.saying(container, field, value, "postgres or m
 	sentence := sprintf("makes tokens for RDS with the engine %v", [observation.shown(value)])
 }
 
-observations contains observation.saying(container, field, value, "a region", holds, sentence) if {
+observations contains observation.saying(container, field, value, expected, holds, sentence) if {
 	some container in _with_iam
 	variable := _region_variable(container)
 	field := spicedb.location(container, variable)
 	value := spicedb.value(container, variable)
-	holds := _named(value)
+	expected := _region(container)
+	holds := _meant(value, expected)
 	sentence := sprintf("signs tokens for the region %v", [observation.shown(value)])
 }
 
@@ -50,11 +58,11 @@ observations contains observation.saying(container, field, value, "a URI with a 
 	sentence := _sentences[holds]
 }
 
-_static_keys := ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+_provider := "SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME"
 
 _with_iam := [container |
 	some container in data.lib.spicedb.containers
-	spicedb.value(container, "SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME") == "aws-iam"
+	spicedb.value(container, _provider) == "aws-iam"
 ]
 
 _sentences := {
@@ -71,12 +79,22 @@ _region_variable(container) := "AWS_DEFAULT_REGION" if {
 	container.settings.AWS_DEFAULT_REGION >= 0
 } else := "AWS_REGION"
 
-default _named(_) := false
+# The region in the database's name, which AWS has put there; any region where it is not visible.
+_region(container) := found[0][1] if {
+	uri := spicedb.value(container, data.lib.datastore.uri_setting)
+	is_string(uri)
+	found := regex.find_all_string_submatch_n(`\.([a-z0-9-]+)\.rds\.amazonaws\.com`, uri, 1)
+	count(found) > 0
+} else := "a region"
 
-_named(region) if {
+default _meant(_, _) := false
+
+_meant(region, "a region") if {
 	is_string(region)
 	region != ""
 }
+
+_meant(region, expected) if region == expected
 
 default _signable(_) := false
 

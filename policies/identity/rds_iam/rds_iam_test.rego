@@ -19,10 +19,10 @@ without(name) := testing.server(object.remove(iam, [name]), {})
 test_temporary_credentials_and_a_signable_uri_hold if {
 	{[seen.path, seen.value, seen.holds, seen.message] | some seen in observations} == {
 		[
-			"spec.template.spec.containers[0].env",
-			[],
+			"spec.template.spec.containers[0].env[2]",
+			"aws-iam",
 			true,
-			"container \"spicedb\" has 0 settings with a static AWS key",
+			"container \"spicedb\" sets SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME to aws-iam",
 		],
 		[
 			"spec.template.spec.containers[0].env[3]",
@@ -53,13 +53,20 @@ test_mysql_holds if {
 	)
 }
 
-test_a_static_key_is_denied_with_and_without_iam if {
-	every input_ in [
-		testing.server({"AWS_ACCESS_KEY_ID": "key"}, {}),
-		testing.server(object.union(iam, {"AWS_SECRET_ACCESS_KEY": testing.secret_key("s", "k")}), {}),
-	] {
-		{seen.path | some seen in deny} == {"spec.template.spec.containers[0].env"} with input as input_
+test_a_provider_that_spicedb_does_not_have_is_denied if {
+	every provider in ["rds", "AWS-IAM", 5, testing.secret_key("s", "provider")] {
+		{seen.path | some seen in deny} == {"spec.template.spec.containers[0].env[2]"} with input as changed("SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME", provider)
 	}
+}
+
+test_the_region_of_the_database_is_meant if {
+	uri := "postgresql://spicedb@db.abc.eu-west-1.rds.amazonaws.com:5432/spicedb"
+	here := object.union(iam, {"SPICEDB_DATASTORE_CONN_URI": uri})
+	deny == set() with input as testing.server(here, {})
+	{[seen.value, seen.expected] | some seen in deny} == {["eu-west-2", "eu-west-1"]} with input as testing.server(
+		object.union(here, {"AWS_REGION": "eu-west-2"}),
+		{},
+	)
 }
 
 test_another_engine_is_denied if {
@@ -105,5 +112,12 @@ test_the_migration_is_looked_at if {
 }
 
 test_a_container_without_iam_needs_no_region if {
-	count(observations) == 1 with input as testing.server({}, {})
+	observations == {{
+		"subject": "apps/v1/Deployment/here/app",
+		"path": "spec.template.spec.containers[0].env",
+		"value": null,
+		"expected": "none, or aws-iam",
+		"holds": true,
+		"message": "container \"spicedb\" takes the datastore's password as it is given",
+	}} with input as testing.server({}, {})
 }

@@ -41,7 +41,7 @@ token_mounts(container) := [mount |
 
 # Every rule of every Role and ClusterRole: {role, field, rule}.
 rules := [rule |
-	some role in _roles
+	some role in roles
 	some index, entry in kubernetes.entries(role.object, "rules")
 	rule := {
 		"role": role,
@@ -54,6 +54,17 @@ bindings := array.concat(
 	kubernetes.of_kind("rbac.authorization.k8s.io", "RoleBinding"),
 	kubernetes.of_kind("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 )
+
+# Every subject of every binding: {binding, field, subject}, an unreadable one as an empty map.
+subjects := [found |
+	some binding in bindings
+	some index, entry in kubernetes.entries(binding.object, "subjects")
+	found := {
+		"binding": binding,
+		"field": sprintf("subjects[%d]", [index]),
+		"subject": kubernetes.as_map(entry),
+	}
+]
 
 # The rules of the Roles of one namespace that are bound to a pod's ServiceAccount.
 granted(pod, namespace) := [rule |
@@ -75,7 +86,8 @@ _binds(binding, pod) if {
 	object.get(subject, "namespace", binding.namespace) == pod.namespace
 }
 
-_roles := array.concat(
+# Roles and ClusterRoles.
+roles := array.concat(
 	kubernetes.of_kind("rbac.authorization.k8s.io", "Role"),
 	kubernetes.of_kind("rbac.authorization.k8s.io", "ClusterRole"),
 )
