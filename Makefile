@@ -10,6 +10,7 @@ OUT ?= reports
 VALUES ?=
 PROFILE ?=
 FRAMEWORKS ?=
+TESTS ?=
 # What the reports name as looked at: the commit and its time, or nothing where there is no git.
 COMMIT ?= $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
 # Helm renders in process, and leaves much garbage each time: collecting it less often makes a run some 15 % faster.
@@ -17,7 +18,7 @@ export GOGC ?= 400
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 
 RUN = $(BIN)/compliance run --chart $(CHART) --out $(OUT) --commit "$(COMMIT)" \
-	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS))
+	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS)) $(if $(TESTS),--tests $(TESTS))
 
 # build.py answers {"helm-unittest": "<path>"}.
 UNITTEST = "$$($(BIN)/python tests/judges/build.py helm-unittest --print-paths | cut -d '"' -f 4)" --strict

@@ -23,8 +23,9 @@ from compliance import __version__, formats, pipeline, summary, verification
 from compliance.chart import Chart, read_chart
 from compliance.controls import check_mappings, read_framework
 from compliance.errors import IncompleteRunError, InputError
-from compliance.model import Framework
+from compliance.model import Framework, ScenarioEvidence
 from compliance.policies import Policies, read_policies
+from compliance.scenarios import read_outcomes
 
 OK, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
 
@@ -104,7 +105,12 @@ def _request(options: argparse.Namespace) -> pipeline.Request:
         seed=options.seed,
         commit=options.commit,
         time=datetime.fromtimestamp(int(epoch), UTC).isoformat() if epoch else "",
+        tests=_tests(options.tests, chart) if options.tests else None,
     )
+
+
+def _tests(file: str, chart: Chart) -> ScenarioEvidence:
+    return read_outcomes(_read_file(Path(file)).decode(errors="replace"), file, chart.digest)
 
 
 def _chart(options: argparse.Namespace) -> Chart:
@@ -219,13 +225,20 @@ def _add_run(commands: Any) -> None:
         epilog="examples:\n"
         "  compliance run\n"
         "  compliance run --values prod.yaml --out review\n"
-        "  compliance run --profile production --frameworks pci_dss_4_0_1\n\n" + _EXIT_CODES,
+        "  compliance run --profile production --frameworks pci_dss_4_0_1\n"
+        "  compliance run --tests build/cluster/outcomes.jsonl\n\n" + _EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_inputs(run)
     run.add_argument("--values", metavar="FILE", help="look at exactly this values file instead of the whole space")
     run.add_argument("--profile", action="append", help="only this profile of the chart; may be repeated")
     run.add_argument("--frameworks", default="", metavar="IDS", help="comma-separated; all if left out")
+    run.add_argument(
+        "--tests",
+        default="",
+        metavar="FILE",
+        help="outcomes of scenarios on a cluster, from make cluster-test",
+    )
     run.add_argument("--out", default="reports", metavar="FOLDER", help="where reports go (default: %(default)s)")
     run.add_argument("--draws", type=_count, default=100, help="random draws a profile (default: %(default)s)")
     run.add_argument("--seed", type=_count, default=1, help="for rows and draws (default: %(default)s)")

@@ -16,6 +16,7 @@ from compliance.model import (
     Relationship,
     Rule,
     RuleMapping,
+    ScenarioMapping,
     Status,
     Verdict,
 )
@@ -121,8 +122,8 @@ def _status(supporting: int, contradicting: int, counted: int, never: Sequence[s
 def _control(framework: str, entry: Any, name: str) -> Control:
     where = f"{name}: {entry.get('id', entry) if isinstance(entry, Mapping) else entry}"
     required = {"id", "gist", "rules", "limits", "duties"}
-    if not isinstance(entry, Mapping) or not required <= set(entry) <= required | {"references"}:
-        raise InputError(f"{where}: a control has {', '.join(sorted(required))} and may have references")
+    if not isinstance(entry, Mapping) or not required <= set(entry) <= required | {"references", "tests"}:
+        raise InputError(f"{where}: a control has {', '.join(sorted(required))} and may have references and tests")
     if not set(entry["duties"]) <= set(OWNERS):
         raise InputError(f"{where}: duties belong to {', '.join(OWNERS)}; found {sorted(set(entry['duties']))}")
     if not entry["rules"]:
@@ -135,7 +136,14 @@ def _control(framework: str, entry: Any, name: str) -> Control:
         limits=_text(entry["limits"]),
         duties={owner: _text(entry["duties"][owner]) for owner in OWNERS if owner in entry["duties"]},
         references={str(key): tuple(str(i) for i in ids) for key, ids in entry.get("references", {}).items()},
+        tests=tuple(_test(mapping, where) for mapping in entry.get("tests", ())),
     )
+
+
+def _test(entry: Any, where: str) -> ScenarioMapping:
+    if not isinstance(entry, Mapping) or set(entry) != {"test", "rationale"}:
+        raise InputError(f"{where}: each of its tests has exactly test and rationale")
+    return ScenarioMapping(str(entry["test"]), _text(entry["rationale"]))
 
 
 def _mapping(entry: Any, where: str) -> RuleMapping:

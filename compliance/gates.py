@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from compliance.engines.kubernetes_schema import RULE as KUBERNETES_SCHEMA
-from compliance.model import Gate, OriginKind, RuleTally, Run
+from compliance.model import Gate, OriginKind, RuleTally, Run, ScenarioEvidence, ScenarioResult
+from compliance.scenarios import not_run
 
 PRODUCTION = "production"
 
@@ -14,6 +16,8 @@ def gates_of(run: Run) -> tuple[Gate, ...]:
     """The gates, each with what was counted. A user's own values are held to the production gate whatever they say."""
     whole_space = not run.inputs.values_file
     gates = [_severe_rules_hold(run, whole_space), _valid_for_kubernetes(run), _disagreements_explained(run)]
+    if run.tests:
+        gates.append(_scenarios_passed(run, run.tests))
     if whole_space:
         gates += [_pairs_covered(run), _rules_exercised(run), _constraints_refuse(run)]
     return tuple(gates)
@@ -72,6 +76,17 @@ def _constraints_refuse(run: Run) -> Gate:
     if unprobed:
         detail += f"; not broken by any level of the schema: {', '.join(unprobed)}"
     return Gate("every constraint refuses what breaks it", not wrong, detail)
+
+
+def _scenarios_passed(run: Run, tests: ScenarioEvidence) -> Gate:
+    """Without outcomes there is no such gate, and page one says so."""
+    results = Counter(outcome.result for outcome in tests.outcomes)
+    missing = not_run(tuple(control for framework in run.frameworks for control in framework.controls), tests)
+    detail = ", ".join(f"{results[result]} {result}" for result in ScenarioResult)
+    others = [outcome for outcome in tests.outcomes if outcome.result is not ScenarioResult.PASSED]
+    detail += "".join(f"; {o.id} {o.result}: {o.failure}" for o in others)
+    detail += f"; named by controls and not run: {', '.join(missing)}" if missing else ""
+    return Gate("every scenario on a real cluster passed", not others and not missing, detail)
 
 
 def _cases(tally: RuleTally) -> int:

@@ -236,6 +236,14 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+@dataclass(frozen=True, slots=True)
+class ScenarioMapping:
+    """One scenario on a real cluster speaks to one control, and why. It does not change the control's status."""
+
+    test: str
+    rationale: str
+
+
 @dataclass(frozen=True)
 class Control:
     """One requirement of one framework: who speaks to it, how strongly, and whose duty the rest is.
@@ -252,6 +260,7 @@ class Control:
     duties: Mapping[str, str]
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixed_status: Status | None = None
+    tests: tuple[ScenarioMapping, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -430,6 +439,45 @@ class Disagreement:
     reason: str
 
 
+class ScenarioResult(StrEnum):
+    """How a scenario ended; `error`: it could not be set up or taken down, so that it shows nothing."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class ScenarioOutcome:
+    """What one scenario on a real cluster came to (method TEST).
+
+    `counts` are figures that it measured; `objects` is how many objects Helm gave to the cluster; `images` are those
+    that containers ran, with digests; `differences` says how the cluster differs from one as it comes. `digest` covers
+    all but `times`, in seconds unless the name says otherwise, and `begun`.
+    """
+
+    id: str
+    shows: str
+    result: ScenarioResult
+    failure: str
+    counts: Mapping[str, int]
+    objects: int
+    images: tuple[str, ...]
+    kubernetes: str
+    differences: tuple[str, ...]
+    digest: str
+    times: Mapping[str, float]
+    begun: str
+
+
+@dataclass(frozen=True)
+class ScenarioEvidence:
+    """The scenarios that ran, by id; one that did not run is not in it."""
+
+    file: str
+    outcomes: tuple[ScenarioOutcome, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One thing that must be so for exit code 0."""
@@ -476,6 +524,7 @@ class Run:
     disagreements: tuple[Disagreement, ...]
     cases: tuple[CaseRecord, ...]
     gates: tuple[Gate, ...]
+    tests: ScenarioEvidence | None = None
 
     @cached_property
     def profiles(self) -> Sequence[str]:

@@ -21,7 +21,18 @@ from compliance.engines.rego import RegoEngine
 from compliance.errors import IncompleteRunError, InputError
 from compliance.gates import gates_of
 from compliance.locate import Locator
-from compliance.model import ConstraintRecord, Evidence, Failure, Framework, Inputs, OriginKind, Refusal, Rendering, Run
+from compliance.model import (
+    ConstraintRecord,
+    Evidence,
+    Failure,
+    Framework,
+    Inputs,
+    OriginKind,
+    Refusal,
+    Rendering,
+    Run,
+    ScenarioEvidence,
+)
 from compliance.policies import Policies
 from compliance.render import Renderer
 from compliance.render.sdk import SdkRenderer
@@ -36,7 +47,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What to look at. `values` is a user's own file and its name; None means the whole values space."""
+    """What to look at. `values` is a user's own file and its name; None means the whole values space.
+
+    `tests` are the outcomes of scenarios on a real cluster, where there are any.
+    """
 
     chart: Chart
     policies: Policies
@@ -48,6 +62,7 @@ class Request:
     seed: int
     commit: str
     time: str
+    tests: ScenarioEvidence | None = None
 
 
 def kubernetes_versions() -> tuple[str, ...]:
@@ -82,6 +97,7 @@ def run(request: Request, progress: Progress) -> Run:
         disagreements=agreement.disagreements(),
         cases=tuple(tally.records),
         gates=(),
+        tests=request.tests,
     )
     return dataclasses.replace(seen, gates=gates_of(seen))
 

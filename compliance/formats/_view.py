@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +24,12 @@ from compliance.model import (
     Rule,
     RuleTally,
     Run,
+    ScenarioMapping,
+    ScenarioOutcome,
+    ScenarioResult,
     Status,
 )
+from compliance.scenarios import of_mapping
 
 # Told apart by shape as well as by colour and text.
 SYMBOLS = {
@@ -71,9 +76,24 @@ def looked_at(run: Run) -> list[tuple[str, str]]:
         ("Chart SHA-256", inputs.chart_digest[:16] + "… (whole under “How much was looked at”)"),
         ("Looked at", space),
         ("Kubernetes", f"{inputs.kubernetes[0]} to {inputs.kubernetes[-1]}"),
+        ("Run on a cluster", _scenarios(run)),
         ("Commit", f"{inputs.commit or 'not stated'}, {inputs.time or 'time not stated'}"),
         ("Signature", "UNSIGNED"),
     ]
+
+
+def _scenarios(run: Run) -> str:
+    if not run.tests:
+        return "nothing: this run was given no outcomes of scenarios (compliance run --tests FILE)"
+    results = Counter(outcome.result for outcome in run.tests.outcomes)
+    versions = ", ".join(sorted({outcome.kubernetes for outcome in run.tests.outcomes if outcome.kubernetes}))
+    counts = ", ".join(f"{results[result]} {result}" for result in ScenarioResult if results[result])
+    return f"{len(run.tests.outcomes)} scenarios on Kubernetes {versions or '(none reached)'}: {counts}"
+
+
+def tests_of(run: Run, control: Control) -> list[tuple[ScenarioMapping, list[ScenarioOutcome]]]:
+    """The scenarios that speak to a control, each with what became of it; none means that it did not run."""
+    return [(mapping, of_mapping(mapping, run.tests)) for mapping in control.tests]
 
 
 def profiles(run: Run) -> list[str]:
@@ -210,6 +230,7 @@ _HELPERS: Mapping[str, Any] = {
     "without_rules": without_rules,
     "undecided": undecided,
     "tally": tally,
+    "tests_of": tests_of,
     "groups": groups,
     "samples": samples,
     "reperform": reperform,

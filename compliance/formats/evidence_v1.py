@@ -16,8 +16,10 @@ from compliance.model import (
     Rule,
     RuleTally,
     Run,
+    ScenarioOutcome,
     Verdict,
 )
+from compliance.scenarios import of_mapping
 
 FILE = "evidence.json"
 PER_FRAMEWORK = False
@@ -48,6 +50,7 @@ def evidence(run: Run) -> dict[str, Any]:
         "observations": [_observation(run, number) for number in range(len(run.groups))],
         "disagreements": [_disagreement(run, number) for number in range(len(run.disagreements))],
         "waivers": [],
+        "tests": None if run.tests is None else [_test(outcome) for outcome in run.tests.outcomes],
         "constraints": [
             {"id": c.id, "message": c.message, "docs": c.docs, "refused": c.refused, "probes": list(c.probes)}
             for c in run.constraints
@@ -192,6 +195,10 @@ def _controls(run: Run) -> list[dict[str, Any]]:
                         }
                         for m in control.mappings
                     ],
+                    "tests": [
+                        {"test": m.test, "rationale": m.rationale, "outcomes": [o.id for o in of_mapping(m, run.tests)]}
+                        for m in control.tests
+                    ],
                     "status": {e.profile: e.status.value for e in of_control},
                     "profiles": [_standing(e) for e in of_control],
                 }
@@ -265,6 +272,24 @@ def _disagreement(run: Run, number: int) -> dict[str, Any]:
         "case": d.case,
         "subject": d.subject,
         "reason": d.reason,
+    }
+
+
+def _test(o: ScenarioOutcome) -> dict[str, Any]:
+    return {
+        "method": "TEST",
+        "id": o.id,
+        "shows": o.shows,
+        "result": o.result.value,
+        "failure": o.failure,
+        "counts": dict(o.counts),
+        "objects": o.objects,
+        "images": list(o.images),
+        "kubernetes": o.kubernetes,
+        "differences": list(o.differences),
+        "digest": o.digest,
+        "begun": o.begun,
+        "times": dict(o.times),
     }
 
 

@@ -24,7 +24,7 @@ from tests.cluster.node import keeper, needs, up
 from tests.cluster.node.layout import LOGS
 from tests.cluster.services.postgres import Database, Server
 from tests.judges.build import BuildError, build
-from tests.project import ROOT
+from tests.project import ROOT, chart
 
 BUILD = ROOT / "build" / "cluster"
 OUTCOMES = BUILD / "outcomes.jsonl"
@@ -76,7 +76,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if os.environ.get(WORKER):
         return
     reports = session.config.stash[REPORTS]
-    found = outcomes_of(reports)
+    found = outcomes_of(reports, chart().digest)
     if found:
         outcomes.write(OUTCOMES, found)
     run = keeper.current()

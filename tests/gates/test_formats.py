@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import jsonschema
@@ -13,7 +14,7 @@ import pytest
 
 from compliance import formats, pipeline
 from compliance.formats import evidence_v1
-from compliance.model import Run, Status
+from compliance.model import Run, ScenarioEvidence, ScenarioOutcome, ScenarioResult, Status
 from tests.project import ROOT, production, request
 
 SCHEMA = json.loads((ROOT / "compliance/formats/evidence_v1.schema.json").read_text())
@@ -38,6 +39,43 @@ def test_evidence_is_what_its_schema_says() -> None:
     document = json.loads(reports()["evidence.json"])
     assert [error.message for error in jsonschema_rs.validator_for(SCHEMA).iter_errors(document)] == []
     assert document["schema"] == SCHEMA["$id"] == evidence_v1.SCHEMA
+
+
+def with_outcomes() -> Run:
+    outcome = ScenarioOutcome(
+        id="security.network",
+        shows="Only listed flows come about",
+        result=ScenarioResult.FAILED,
+        failure="a stranger got in",
+        counts={"flows_allowed": 4},
+        objects=7,
+        images=("registry.test/spicedb@sha256:b",),
+        kubernetes="v1.34.4",
+        differences=("one node",),
+        digest="d" * 64,
+        times={"ready": 1.5},
+        begun="2026-01-01T00:00:00+00:00",
+    )
+    return replace(run_of_one_file(), tests=ScenarioEvidence("outcomes.jsonl", (outcome,)))
+
+
+def test_scenarios_stand_beside_the_statuses_and_do_not_change_them() -> None:
+    document, without = evidence_v1.evidence(with_outcomes()), evidence_v1.evidence(run_of_one_file())
+    assert [error.message for error in jsonschema_rs.validator_for(SCHEMA).iter_errors(document)] == []
+    assert [(test["method"], test["id"], test["result"]) for test in document["tests"]] == [
+        ("TEST", "security.network", "failed")
+    ]
+    assert [control["status"] for control in document["controls"]] == [c["status"] for c in without["controls"]]
+    assert without["tests"] is None
+
+
+def test_reports_say_what_became_of_scenarios_and_which_were_not_run() -> None:
+    said = dict(formats.render_all(with_outcomes()))["report.md"].decode()
+    assert (
+        "| security.network | **failed** | Only listed flows come about; flows_allowed 4: a stranger got in |" in said
+    )
+    assert "- dispatch.tls: **not run**. Plaintext is refused" in said
+    assert "- dispatch.tls: not part of this run. Plaintext is refused" in reports()["report.md"].decode()
 
 
 def test_two_renderings_of_a_run_have_the_same_bytes() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from compliance.controls import OWNERS, check_mappings
 from compliance.model import Framework
-from tests.project import frameworks, policies
+from tests.project import ROOT, frameworks, policies
 
 # Ids that the frameworks have; a control that is missing would be one that nobody says anything of.
 SOC2 = [
@@ -32,6 +32,14 @@ def _framework(id_: str) -> Framework:
 
 def test_every_mapping_names_a_rule_and_every_rule_is_mapped() -> None:
     check_mappings(frameworks(), policies().rules)
+
+
+def test_every_scenario_that_a_control_names_exists() -> None:
+    sources = [path.read_text() for path in (ROOT / "tests/cluster/scenarios").glob("test_*.py")]
+    known = {id_ for source in sources for id_ in re.findall(r'@scenario\(\s*"([^"]+)"', source)}
+    named = {mapping.test for framework in frameworks() for control in framework.controls for mapping in control.tests}
+    assert named - known == set()
+    assert named
 
 
 def test_soc2_names_every_criterion_once() -> None:

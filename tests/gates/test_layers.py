@@ -16,7 +16,7 @@ LAYERS = (
     ("space.factors", "space.solver", "space.covering", "space.draws", "space.cases", "space"),
     ("render", "render.refusals", "render.manifests", "render.sdk", "render.helm_command"),
     ("engines", "engines.rego", "engines.checkov", "engines.kubernetes_schema"),
-    ("locate", "tally", "ledger", "agreement", "frameworks", "controls"),
+    ("locate", "tally", "ledger", "agreement", "frameworks", "controls", "scenarios"),
     ("sensitivity", "gates"),
     ("pipeline",),
     ("formats", "formats._view", "formats.evidence_v1", "formats.html", "formats.markdown", "summary"),

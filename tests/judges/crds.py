@@ -48,12 +48,19 @@ SOURCES: Mapping[tuple[str, str], tuple[str, str, str, str]] = {
 BY_HAND = ("podidentityassociation.json",)
 
 
+def definitions() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Each kind and version, and the CustomResourceDefinition as its project publishes it."""
+    for (kind, version), (module, release, folder, file) in SOURCES.items():
+        documents = yaml.safe_load_all((_module(module, release) / folder / file).read_text())
+        (found,) = (document for document in documents if document and document["spec"]["names"]["kind"] == kind)
+        yield (kind, version), found
+
+
 def derived() -> Iterator[tuple[str, str]]:
     """Each file's name and text."""
-    for (kind, version), (module, release, folder, file) in SOURCES.items():
-        root = _module(module, release)
-        documents = [found["spec"] for found in yaml.safe_load_all((root / folder / file).read_text()) if found]
-        (definition,) = (spec for spec in documents if spec["names"]["kind"] == kind)
+    for (kind, version), found in definitions():
+        module, release, folder, file = SOURCES[kind, version]
+        root, definition = _module(module, release), found["spec"]
         (api,) = (v for v in definition["versions"] if v["name"] == version)
         document = {
             "source": f"{module}@{release}/{folder}/{file}",
@@ -64,6 +71,11 @@ def derived() -> Iterator[tuple[str, str]]:
         }
         assert "Apache License" in (root / "LICENSE").read_text()
         yield f"{kind.lower()}.json", json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def by_hand() -> list[dict[str, Any]]:
+    """The kinds whose files are written by hand."""
+    return [json.loads((FOLDER / name).read_text()) for name in BY_HAND]
 
 
 def closed(node: Any) -> Any:

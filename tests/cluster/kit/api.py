@@ -70,6 +70,12 @@ class Api:
     def request(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, content: str = "application/json"
     ) -> str:
+        return self.answered(method, path, body, content)[0]
+
+    def answered(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, content: str = "application/json"
+    ) -> tuple[str, list[str]]:
+        """The answer, and the warnings that came with it."""
         connection = _Connection(self._path)
         try:
             text = None if body is None else json.dumps(body)
@@ -80,7 +86,7 @@ class Api:
             connection.close()
         if response.status >= http.HTTPStatus.BAD_REQUEST:
             raise ApiError(response.status, _message(answer))
-        return answer
+        return answer, response.headers.get_all("Warning", [])
 
     def get(self, path: str, **query: str) -> Any:
         return json.loads(self.request("GET", f"{path}?{urlencode(query)}" if query else path))

@@ -9,21 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from compliance.model import ScenarioResult
+from compliance.scenarios import NOT_HASHED, SCHEMA
 from compliance.values import digest
-
-SCHEMA = "spicedb-compliance/cluster-outcome/v1"
-
-
-class Result(StrEnum):
-    """How a scenario ended; `error`: it could not be set up or taken down, so it shows nothing."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    ERROR = "error"
 
 
 @dataclass(frozen=True, order=True)
@@ -47,14 +38,16 @@ class Ran:
 class Outcome:
     """What one scenario came to.
 
-    `counts` are figures that the scenario measured and that matter to what it shows; `times`, in seconds unless the
+    `chart` is the SHA-256 of the chart's files. `counts` are figures that the scenario measured and that matter to what
+    it shows; `times`, in seconds unless the
     name says otherwise, differ from run to run.
     """
 
     id: str
     title: str
     shows: str
-    result: Result
+    chart: str
+    result: ScenarioResult
     failure: str
     counts: Mapping[str, int]
     objects: tuple[Applied, ...]
@@ -66,9 +59,7 @@ class Outcome:
 
     @property
     def digest(self) -> str:
-        hashed = asdict(self)
-        del hashed["times"], hashed["begun"]
-        return digest(hashed)
+        return digest({key: value for key, value in asdict(self).items() if key not in NOT_HASHED})
 
     def to_json(self) -> str:
         """One line, sorted, with its schema and digest."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.kit.outcomes import Applied, Outcome, Ran, Result
+from compliance.model import ScenarioResult
+from tests.cluster.kit.outcomes import Applied, Outcome, Ran
 
 MARKER = "scenario"
 NOTED = "outcome"
@@ -45,8 +46,11 @@ def namespace_name(identity: str) -> str:
     return name
 
 
-def outcomes(reports: Iterable[pytest.TestReport]) -> list[Outcome]:
-    """The outcomes of the scenarios that ran, from the reports of their phases; a skipped one has none."""
+def outcomes(reports: Iterable[pytest.TestReport], chart: str) -> list[Outcome]:
+    """The outcomes of the scenarios that ran, from the reports of their phases; a skipped one has none.
+
+    `chart` is the digest of the chart that they ran.
+    """
     by_test: dict[str, list[pytest.TestReport]] = {}
     for report in reports:
         by_test.setdefault(report.nodeid, []).append(report)
@@ -54,16 +58,17 @@ def outcomes(reports: Iterable[pytest.TestReport]) -> list[Outcome]:
     for phases in by_test.values():
         noted = dict(phases[-1].user_properties).get(NOTED)
         if noted and not any(phase.skipped for phase in phases):
-            found.append(_outcome(phases, noted))
+            found.append(_outcome(phases, noted, chart))
     return found
 
 
-def _outcome(phases: Sequence[pytest.TestReport], noted: Any) -> Outcome:
+def _outcome(phases: Sequence[pytest.TestReport], noted: Any, chart: str) -> Outcome:
     failed = [phase for phase in phases if phase.failed]
     in_call = any(phase.when == "call" for phase in failed)
-    result = Result.FAILED if in_call else Result.ERROR if failed else Result.PASSED
+    result = ScenarioResult.FAILED if in_call else ScenarioResult.ERROR if failed else ScenarioResult.PASSED
     seconds = {phase.when: round(phase.duration, 3) for phase in phases}
     return Outcome(
+        chart=chart,
         result=result,
         failure=_first_line(failed[0]) if failed else "",
         counts=noted["counts"],

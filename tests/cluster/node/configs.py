@@ -21,6 +21,7 @@ from tests.cluster.node.layout import (
     PKI,
     PODS,
     SERVICES,
+    SERVICES_V6,
     STATE,
 )
 from tests.cluster.pki import Pair, authority, signing_pair
@@ -224,7 +225,7 @@ def api_server() -> list[str]:
         "--etcd-servers=http://127.0.0.1:2379",
         f"--advertise-address={NODE}",
         "--secure-port=6443",
-        f"--service-cluster-ip-range={SERVICES}",
+        f"--service-cluster-ip-range={SERVICES},{SERVICES_V6}",
         "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
         f"--service-account-signing-key-file={PKI}/service-accounts.key",
         f"--service-account-key-file={PKI}/service-accounts.crt",

@@ -24,6 +24,8 @@ POD_IDENTITY_AGENT = "169.254.170.23"
 LINK_NETWORK = "10.199.0.0/24"
 PODS = "10.244.0.0/24"
 SERVICES = "10.96.0.0/16"
+# So that the API server takes Services with both families; nothing answers at these addresses.
+SERVICES_V6 = "fd5d:b7e5:96::/112"
 API_SERVICE = "10.96.0.1"
 DNS_SERVICE = "10.96.0.10"
 HOST_LINK = "sdbtest0"
