@@ -5,11 +5,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"time"
 
 	"github.com/authzed/grpcutil"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
 )
 
 // Settings are what a user gives.
@@ -24,6 +26,10 @@ type Settings struct {
 	ServiceConfig string
 	// Retries says whether gRPC may try a request again that the server never saw, or as ServiceConfig says.
 	Retries bool
+	// KeepaliveTime is how long a connection may be silent before it is asked whether it still lives; 0 means never.
+	KeepaliveTime time.Duration
+	// KeepaliveTimeout is how long it has to answer.
+	KeepaliveTimeout time.Duration
 }
 
 // Open returns a connection, which is made at the first request.
@@ -31,6 +37,10 @@ func (s Settings) Open() (*grpc.ClientConn, error) {
 	options := []grpc.DialOption{}
 	if s.ServiceConfig != "" {
 		options = append(options, grpc.WithDefaultServiceConfig(s.ServiceConfig))
+	}
+	if s.KeepaliveTime > 0 {
+		asked := keepalive.ClientParameters{Time: s.KeepaliveTime, Timeout: s.KeepaliveTimeout}
+		options = append(options, grpc.WithKeepaliveParams(asked))
 	}
 	if !s.Retries {
 		options = append(options, grpc.WithDisableRetry())

@@ -65,6 +65,8 @@ func load() *cobra.Command {
 	flags.IntVar(&made.bound, "bound", 1000, "as many requests are open at most")
 	connections := flags.Int("connections", 4, "as many are used in turn")
 	flags.StringVar(&settings.ServiceConfig, "service-config", "", "gRPC's, as JSON, such as a retry policy; without it nothing is retried")
+	flags.DurationVar(&settings.KeepaliveTime, "keepalive", 0, "asks a silent connection after this long whether it lives; 0: never")
+	flags.DurationVar(&settings.KeepaliveTimeout, "keepalive-timeout", 20*time.Second, "gives it up after this long without an answer")
 	written := flags.String("written-at", "", "the revision that the relationships were written at")
 	command.RunE = func(*cobra.Command, []string) error {
 		settings.Retries = settings.ServiceConfig != ""
