@@ -11,7 +11,7 @@ import pytest
 
 from compliance.model import ScenarioResult
 from tests.cluster import images
-from tests.cluster.kit.load import Phase, Request, documented_retries, read_report
+from tests.cluster.kit.load import Phase, Request, documented_client, read_report
 from tests.cluster.kit.metrics import parse
 from tests.cluster.kit.outcomes import Applied, Outcome, Ran
 from tests.cluster.kit.scenario import scenario
@@ -87,9 +87,12 @@ def test_percentiles_are_of_answered_requests() -> None:
     assert Phase(()).times() == {"p50_ms": 0.0, "p99_ms": 0.0, "slowest_ms": 0.0, "longest_stall_ms": 0}
 
 
-def test_the_documented_retries_are_of_unavailable_servers() -> None:
-    (method,) = json.loads(documented_retries())["methodConfig"]
+def test_clients_try_again_and_find_dead_connections_as_documented() -> None:
+    client = documented_client()
+    (method,) = json.loads(client.retry_policy)["methodConfig"]
     assert (method["name"], method["retryPolicy"]["retryableStatusCodes"]) == ([{}], ["UNAVAILABLE"])
+    others = [flag for flag in client.flags() if not flag.startswith("--service-config=")]
+    assert others == ["--timeout=30s", "--keepalive=10000ms", "--keepalive-timeout=3000ms"]
 
 
 def test_metrics_are_summed_by_their_labels() -> None:

@@ -122,11 +122,36 @@ class Report(Phase):
         return Phase(tuple(r for r in self.requests if begin <= r.due < end))
 
 
-def documented_retries() -> str:
-    """The retry policy that the documentation asks clients to have."""
+@dataclass(frozen=True)
+class Client:
+    """How clients try again and find dead connections. As it comes, gRPC does neither."""
+
+    retry_policy: str = ""
+    keepalive_ms: int = 0
+    keepalive_timeout_ms: int = 0
+    timeout: str = "10s"
+
+    def flags(self) -> list[str]:
+        """For `probe load`."""
+        found = [f"--timeout={self.timeout}"]
+        if self.retry_policy:
+            found.append(f"--service-config={self.retry_policy}")
+        if self.keepalive_ms:
+            found += [f"--keepalive={self.keepalive_ms}ms", f"--keepalive-timeout={self.keepalive_timeout_ms}ms"]
+        return found
+
+
+AS_IT_COMES = Client()
+
+
+def documented_client() -> Client:
+    """A client as the documentation asks for."""
     page = (ROOT / "docs" / "production.md").read_text()
     (policy,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    return str(policy)
+    (keepalive,) = re.findall(r"^\| `grpc\.keepalive_time_ms` \| (\d+) ", page, re.MULTILINE)
+    (timeout,) = re.findall(r"^\| `grpc\.keepalive_timeout_ms` \| (\d+) ", page, re.MULTILINE)
+    (deadline,) = re.findall(r"with a deadline of (\d+) seconds", page)
+    return Client(policy, int(keepalive), int(timeout), f"{deadline}s")
 
 
 class Load:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.cluster.kit.cluster import Cluster
-from tests.cluster.kit.load import Load
+from tests.cluster.kit.load import AS_IT_COMES, Client, Load
 from tests.cluster.services.processes import beside
 
 PORT = 8080
@@ -80,13 +80,10 @@ class Probe:
         return Answers(answer["answers"].get("true", 0), answer["answers"].get("false", 0), answer["errors"])
 
     @contextmanager
-    def load(
-        self, target: Target, written_at: str, rate: float = 100, retry_policy: str = "", timeout: str = "10s"
-    ) -> Iterator[Load]:
+    def load(self, target: Target, written_at: str, rate: float = 100, client: Client = AS_IT_COMES) -> Iterator[Load]:
         """Load at a steady rate while the block runs, of data that `SpiceDB.write_load_data` wrote."""
-        flags = [f"--rate={rate}", f"--timeout={timeout}", f"--written-at={written_at}"]
-        policy = [f"--service-config={retry_policy}"] if retry_policy else []
-        command = self._command("load", *flags, *policy, *target.flags(), interactive=True)
+        flags = [f"--rate={rate}", f"--written-at={written_at}", *client.flags()]
+        command = self._command("load", *flags, *target.flags(), interactive=True)
         with beside(command, self.cluster.environment()) as process:
             load = Load(process)
             load.wait_until_it_flows()

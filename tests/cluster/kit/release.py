@@ -18,7 +18,7 @@ import yaml
 
 from compliance.values import merge
 from tests.cluster.kit import metrics, spicedb
-from tests.cluster.kit.load import Load
+from tests.cluster.kit.load import AS_IT_COMES, Client, Load
 from tests.cluster.kit.metrics import Metrics
 from tests.cluster.kit.namespace import Namespace, is_ready
 from tests.cluster.kit.probe import Probe, Target
@@ -197,11 +197,13 @@ class Release:
             yield int(found[1])
 
     @contextmanager
-    def load(self, probe: Probe, authority: str = "", rate: float = 100, retry_policy: str = "") -> Iterator[Load]:
+    def load(
+        self, probe: Probe, authority: str = "", rate: float = 100, client: Client = AS_IT_COMES
+    ) -> Iterator[Load]:
         """Load on the gRPC Service while the block runs, after writing the data for it."""
         with self.spicedb(authority=authority) as connection:
             written_at = connection.write_load_data()
-        with probe.load(self.target(authority), written_at, rate=rate, retry_policy=retry_policy) as load:
+        with probe.load(self.target(authority), written_at, rate=rate, client=client) as load:
             yield load
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cluster.kit.load import documented_retries
+from tests.cluster.kit.load import documented_client
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import install
@@ -24,12 +24,12 @@ def test_a_rolling_update_fails_no_request(namespace: Namespace, database: Datab
 
 
 @scenario("load.container-killed", "When a server is killed, clients that try again as documented fail no request")
-def test_a_killed_server_is_made_up_for_by_documented_retries(
+def test_a_killed_server_is_made_up_for_by_documented_client(
     namespace: Namespace, database: Database, recorder: Recorder
 ) -> None:
     release = install(namespace, with_dispatch(namespace, on_postgres(namespace, database))).ready()
     killed = release.pods()[0]["metadata"]["name"]
-    with release.load(namespace.probe(), retry_policy=documented_retries()) as load, load.during("kill"):
+    with release.load(namespace.probe(), client=documented_client()) as load, load.during("kill"):
         namespace.kill(killed)
         namespace.until("restarted", lambda: restarts(namespace, killed) == 1, within=30)
         release.ready()
