@@ -57,15 +57,13 @@ Usage: {{ include "spicedb.serverEnv" . }}
 {{- end -}}
 
 {{/*
-The settings of telemetry. An empty address turns it off, none at all means SpiceDB's own.
+The settings of telemetry. An empty address turns it off; SpiceDB's own is written out, so that a review sees it.
 Usage: {{ include "spicedb.telemetry.env" . }}
 */}}
 {{- define "spicedb.telemetry.env" -}}
-{{- with .Values.config.telemetry -}}
-{{- if or .endpoint (not .enabled) }}
+{{- with .Values.config.telemetry }}
 - name: SPICEDB_TELEMETRY_ENDPOINT
-  value: {{ .endpoint | quote }}
-{{- end }}
+  value: {{ .enabled | ternary (.endpoint | default "https://telemetry.authzed.com") "" | quote }}
 {{- if .caSecretName }}
 - name: SPICEDB_TELEMETRY_CA_OVERRIDE_PATH
   value: /etc/spicedb/tls/telemetry/ca.crt

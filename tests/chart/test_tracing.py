@@ -47,11 +47,11 @@ def test_a_rule_to_everywhere_is_refused() -> None:
     assert refused({"networkPolicy": {"extraEgress": [{"to": OUT[0]["to"], "ports": []}]}}) != []
 
 
-def test_telemetry_is_off_by_an_empty_address_and_on_by_none() -> None:
+def test_telemetry_is_off_by_an_empty_address_and_goes_to_one_that_is_written_out() -> None:
     name = "SPICEDB_TELEMETRY"
     on = {"config": {"telemetry": {"enabled": True}}, "networkPolicy": {"extraEgress": OUT}}
     assert _settings({}, name) == {"SPICEDB_TELEMETRY_ENDPOINT": ""}
-    assert _settings(on, name) == {}
+    assert _settings(on, name) == {"SPICEDB_TELEMETRY_ENDPOINT": "https://telemetry.authzed.com"}
     assert _settings(put(on, "config.telemetry.endpoint", "https://t.example.com"), name) == {
         "SPICEDB_TELEMETRY_ENDPOINT": "https://t.example.com"
     }

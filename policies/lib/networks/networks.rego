@@ -46,6 +46,63 @@ fields := {
 	"Egress": {"rules": "egress", "peers": "to"},
 }
 
+# The pods that a policy for a direction selects, and what its rules let through for each: {direction: {subject: [rule]}}. A pod
+# that is missing here is free to talk in that direction.
+governing := {direction: {pod.subject: _of_pod(direction, pod.subject) |
+	some policy in policies
+	direction in policy.directions
+	some pod in policy.pods
+} |
+	some direction in ["Ingress", "Egress"]
+}
+
+# True of a rule that lets a TCP port through; a rule without ports lets all of them.
+opens(rule, wanted) if {
+	rule.ports == []
+} else if {
+	some entry in rule.ports
+	port := kubernetes.as_map(entry)
+	object.get(port, "protocol", "TCP") == "TCP"
+	_spans(port, wanted)
+}
+
+# True of a rule that has a pod among its peers, where the policy lies in the pod's namespace.
+lets(rule, pod) if {
+	rule.peers == []
+} else if {
+	some entry in rule.peers
+	peer := kubernetes.as_map(entry)
+	not peer.ipBlock
+	_own_namespace(peer, pod)
+	selectors.matches(object.get(peer, "podSelector", {}), pod.labels)
+}
+
+_of_pod(direction, subject) := [rule |
+	some rule in rules
+	rule.direction == direction
+	some pod in rule.policy.pods
+	pod.subject == subject
+]
+
+_spans(port, wanted) if {
+	object.get(port, "port", null) in {null, wanted}
+} else if {
+	is_number(wanted)
+	is_number(port.port)
+	is_number(port.endPort)
+	wanted >= port.port
+	wanted <= port.endPort
+}
+
+# By the label that each namespace has; others are not known here.
+_own_namespace(peer, pod) if {
+	selector := object.get(peer, "namespaceSelector", null)
+	selector != null
+	selectors.matches(selector, {"kubernetes.io/metadata.name": pod.namespace})
+} else if {
+	object.get(peer, "namespaceSelector", null) == null
+}
+
 # Without policyTypes Kubernetes assumes Ingress, and Egress only where there is an egress rule.
 _directions(spec) := [direction |
 	some direction in ["Ingress", "Egress"]
