@@ -163,7 +163,10 @@ Outcome = Rendering | Refusal | Failure
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that must hold. `digest` is the SHA-256 of its text, `source` the file, relative to its folder."""
+    """One thing that must hold. `digest` is the SHA-256 of its text, `source` the file, relative to its folder.
+
+    `pod_security` names the checks of Kubernetes' Pod Security that it is, as in "baseline/privileged".
+    """
 
     id: str
     title: str
@@ -174,6 +177,7 @@ class Rule:
     parameters: tuple[str, ...]
     source: str
     digest: str
+    pod_security: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

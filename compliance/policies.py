@@ -17,7 +17,9 @@ _PACKAGE = re.compile(r"^package\s+([\w.]+)\s*$", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#.*\n)+)package ", re.MULTILINE)
 _RULE_FILE = re.compile(r"^(?!lib/)([a-z_]+)/([a-z_]+)/\2\.rego$")
 _FIELDS = {"severity", "kinds", "remediation", "parameters"}
-_ONLY: Mapping[str, set[str]] = {"bad": {"remedy"}, "good": set()}
+_ONLY: Mapping[str, set[str]] = {"bad": {"remedy", "also"}, "good": set()}
+_OPTIONAL = {"pod_security"}
+_CHECK = re.compile(r"(baseline|restricted)/[A-Za-z]+(_[a-z]+)?")
 BASE_EXAMPLE = "examples/base.yaml"
 
 
@@ -25,7 +27,8 @@ BASE_EXAMPLE = "examples/base.yaml"
 class Example:
     """A change (RFC 6902) of the base rendering; a bad one trips exactly its rule, a good one trips none.
 
-    The remedy changes what a bad one made; after it no rule is tripped.
+    The remedy changes what a bad one made; after it no rule is tripped. `also` names rules that ask more of the same
+    field, and so are tripped too: Pod Security's levels overlap.
     """
 
     rule: str
@@ -33,6 +36,7 @@ class Example:
     bad: bool
     patch: Sequence[Mapping[str, Any]]
     remedy: Sequence[Mapping[str, Any]] = ()
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,11 @@ def _rule(name: str, group: str, short: str, text: str, data: Mapping[str, Any])
         raise InputError(f"{name}: needs a '# METADATA' comment right above 'package {id_}'")
     metadata = yaml_files.load_map(re.sub(r"^# ?", "", comment.group(1), flags=re.MULTILINE), f"{name} (METADATA)")
     custom = metadata.get("custom")
-    if not isinstance(custom, Mapping) or set(custom) != _FIELDS:
+    if not isinstance(custom, Mapping) or set(custom) - _OPTIONAL != _FIELDS:
         raise InputError(f"{name}: METADATA 'custom' must have exactly {', '.join(sorted(_FIELDS))}")
+    for check in custom.get("pod_security", ()):
+        if not _CHECK.fullmatch(str(check)):
+            raise InputError(f"{name}: pod_security '{check}' is no <level>/<check> such as baseline/privileged")
     if custom["severity"] not in list(Severity):
         raise InputError(f"{name}: severity '{custom['severity']}' is none of {', '.join(Severity)}")
     for parameter in custom["parameters"]:
@@ -103,6 +110,7 @@ def _rule(name: str, group: str, short: str, text: str, data: Mapping[str, Any])
         kinds=tuple(custom["kinds"]),
         remediation=_sentence(custom, "remediation", name),
         parameters=tuple(custom["parameters"]),
+        pod_security=tuple(custom.get("pod_security", ())),
         source=name,
         digest=digest_of_files({name: text.encode()}),
     )
@@ -127,8 +135,9 @@ def _examples(rule: Rule, files: Mapping[str, bytes]) -> list[Example]:
             raise InputError(f"{name}: needs at least one example under '{side}'")
         for entry in entries:
             if not isinstance(entry, Mapping) or set(entry) - _ONLY[side] != {"name", "patch"}:
-                raise InputError(f"{name}: each example has a name and a patch, a bad one its remedy, and nothing else")
-            examples.append(
-                Example(rule.id, str(entry["name"]), side == "bad", entry["patch"], entry.get("remedy", ()))
-            )
+                raise InputError(
+                    f"{name}: each example has a name and a patch, a bad one its remedy and also, and nothing else"
+                )
+            remedy, also = entry.get("remedy", ()), frozenset(entry.get("also", ()))
+            examples.append(Example(rule.id, str(entry["name"]), side == "bad", entry["patch"], remedy, also))
     return examples

@@ -14,6 +14,7 @@ from compliance.engines import Judgement
 from compliance.errors import IncompleteRunError, InputError
 from compliance.model import Observation, Rendering
 from compliance.policies import Policies
+from compliance.values import canonical_json
 
 AGGREGATE = "compliance_observations"
 _FIELDS = {"subject", "path", "value", "expected", "holds", "message"}
@@ -41,7 +42,7 @@ class RegoEngine:
         return f"regorus (gordon-to-regorus {version('gordon-to-regorus')})"
 
     def judge(self, rendering: Rendering) -> Judgement:
-        observations = self._observations(tuple(o.json for o in rendering.objects))
+        observations = self._observations(tuple(o.json for o in rendering.objects), rendering.case.kubernetes)
         subjects = {observation.subject for observation in observations}
         unseen = [o for o in rendering.objects if o.id not in subjects]
         for unseen_object in unseen:
@@ -67,8 +68,14 @@ class RegoEngine:
             raise IncompleteRunError(f"rules gave no result at all: {sorted(set(self._ids) - set(results))}")
         return results
 
-    def _observations_uncached(self, objects: tuple[str, ...]) -> tuple[Observation, ...]:
-        return tuple(_observations(self.evaluate(f'{{"resources":[{",".join(objects)}],"parameters":{{}}}}')))
+    def _observations_uncached(self, objects: tuple[str, ...], kubernetes: str) -> tuple[Observation, ...]:
+        parameters = canonical_json(parameters_for(kubernetes))
+        return tuple(_observations(self.evaluate(f'{{"resources":[{",".join(objects)}],"parameters":{parameters}}}')))
+
+
+def parameters_for(kubernetes: str) -> Mapping[str, str]:
+    """The parameters of an input that this program knows; all others come from policies/data.yaml."""
+    return {"kubernetes_version": kubernetes}
 
 
 def _add(engine: regorus.Engine, name: str, text: str) -> None:

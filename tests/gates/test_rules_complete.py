@@ -31,12 +31,18 @@ def test_the_base_trips_no_rule_and_exercises_every_rule() -> None:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.rule}: {e.name}")
 def test_a_bad_example_trips_exactly_its_rule_and_a_good_one_none(example: Example) -> None:
-    assert _failing(materialised(example)) == ({example.rule} if example.bad else set())
+    assert _failing(materialised(example)) == ({example.rule, *example.also} if example.bad else set())
 
 
 @pytest.mark.parametrize("example", [e for e in examples() if e.remedy], ids=lambda e: f"{e.rule}: {e.name}")
 def test_the_remedy_of_a_bad_example_leaves_no_rule_tripped(example: Example) -> None:
     assert _failing(remedied(example)) == set()
+
+
+def test_only_levels_of_pod_security_overlap() -> None:
+    speaking = {rule.id for rule in policies().rules if rule.pod_security}
+    overlapping = {id_ for example in examples() if example.also for id_ in (example.rule, *example.also)}
+    assert overlapping <= speaking
 
 
 def test_every_rule_has_tests_of_its_own() -> None:

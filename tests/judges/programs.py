@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from compliance.engines.rego import parameters_for
 from compliance.model import Case, Origin, OriginKind, Rendering
 from compliance.pipeline import kubernetes_versions
 from compliance.render import NAMESPACE, RELEASE
@@ -59,7 +60,10 @@ def renderings() -> tuple[Rendering, ...]:
 
 def as_input(rendering: Rendering) -> dict[str, Any]:
     """What the rules see of a rendering."""
-    return {"resources": [dict(o.data) for o in rendering.objects], "parameters": {}}
+    return {
+        "resources": [dict(o.data) for o in rendering.objects],
+        "parameters": parameters_for(rendering.case.kubernetes),
+    }
 
 
 def json_lines(documents: Iterable[Mapping[str, Any]]) -> str:

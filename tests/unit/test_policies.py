@@ -29,6 +29,10 @@ def test_a_rule_is_its_folder_its_package_and_its_metadata() -> None:
         ({"secrets/maps/maps.rego": OBSERVES_MAPS.replace("high", "huge")}, "severity 'huge' is none of critical"),
         ({"secrets/maps/maps.rego": OBSERVES_MAPS.replace("#   kinds", "#   sorts")}, "must have exactly"),
         ({"secrets/maps/maps.rego": OBSERVES_MAPS.replace("# title: Maps", "# name: Maps")}, "METADATA needs a title"),
+        (
+            {"secrets/maps/maps.rego": OBSERVES_MAPS.replace("[]", "[]\n#   pod_security: [high/maps]")},
+            "pod_security 'high/maps' is no <level>/<check> such as baseline/privileged",
+        ),
         ({"secrets/maps/maps.rego": OBSERVES_MAPS.replace("[]", "[limit]")}, "'limit', which data.yaml does not have"),
         ({"secrets/maps/examples.yaml": None}, "secrets/maps/maps.rego: has no examples"),
         ({"secrets/maps/examples.yaml": "bad: []\ngood: []\n"}, "needs at least one example under 'bad'"),
@@ -38,7 +42,7 @@ def test_a_rule_is_its_folder_its_package_and_its_metadata() -> None:
         ),
         (
             {"secrets/maps/examples.yaml": EXAMPLES.replace("tls, patch", "tls, remedy: [], patch")},
-            "each example has a name and a patch, a bad one its remedy, and nothing else",
+            "each example has a name and a patch, a bad one its remedy and also, and nothing else",
         ),
         ({"data.yaml": "a: 1\na: 2\n"}, "data.yaml:2: not valid YAML: the key 'a' is written twice"),
     ],

@@ -4,14 +4,14 @@
 #   Reads every input that the rules accept and gives it one shape. An input is an object with a list
 #   `resources`, a single Kubernetes object, or the array of `{path, contents}` that conftest makes with
 #   --combine. Objects of kind List are opened. Three arrays come out. Each element is a target of observations,
-#   with `subject` (apiVersion/Kind/namespace/name), `prefix` (the path in the object at which its fields begin,
-#   "" or ending in a dot) and `label` (its name in a sentence). `resources` adds group, kind, namespace, name,
-#   labels and the whole `object`; `pods` adds kind, namespace, name, labels, annotations, the declared `ports`
-#   ({name, number, protocol}), `metadata` (the target of the pod's metadata), the pod `spec` and its
-#   `resource`; `containers` adds path, name, the container `spec`, its `pod` and
-#   `inherited` (the same container, where the pod's settings apply to it). What cannot be read (a string where
-#   a list belongs) counts as one entry that sets nothing, so that a malformed object fails rules instead of
-#   escaping them.
+#   with `subject` (apiVersion/Kind/namespace/name), `prefix` (the path in the object at which its fields
+#   begin, "" or ending in a dot) and `label` (its name in a sentence). `resources` adds group, kind,
+#   namespace, name, labels and the whole `object`; `pods` adds kind, namespace, name, labels, annotations,
+#   the declared `ports` ({name, number, protocol}), `windows` (true for a pod that says so), `metadata` (the
+#   target of the pod's metadata), the pod `spec` and its `resource`; `containers` adds path, name, the
+#   container `spec`, its `pod` and `inherited` (the same container, where the pod's settings apply to it).
+#   What cannot be read (a string where a list belongs) counts as one entry that sets nothing, so that a
+#   malformed object fails rules instead of escaping them.
 package lib.kubernetes
 
 import rego.v1
@@ -62,6 +62,7 @@ pods := [pod |
 		"labels": as_map(object.get(template, ["metadata", "labels"], {})),
 		"annotations": object.get(template, ["metadata", "annotations"], null),
 		"spec": spec,
+		"windows": object.get(spec, ["os", "name"], null) == "windows",
 		"ports": _ports(spec),
 		"metadata": {
 			"subject": resource.subject,

@@ -66,7 +66,7 @@ _deepest(mounts) := deepest if {
 # Kubernetes takes a volume without a type as an emptyDir.
 _kinds(given) := kinds if {
 	is_object(given)
-	kinds := [kind | some kind, _ in given; kind != "name"]
+	kinds := [kind | some kind, value in given; kind != "name"; value != null]
 	kinds != []
 } else := ["emptyDir"] if {
 	is_object(given)

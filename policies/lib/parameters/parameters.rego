@@ -18,6 +18,12 @@ texts(name) := value if {
 	}
 }
 
+# The version of Kubernetes as a text; undefined where it is absent or no text.
+kubernetes_version := value if {
+	value := object.get(_given, "kubernetes_version", object.get(_default, "kubernetes_version", null))
+	is_string(value)
+}
+
 # The failing observation of a rule that looked at a target and had nothing to compare it with.
 missing(target, field, name) := observation.saying(
 	target, field, null, sprintf("the parameter %v, a list of strings", [name]), false,

@@ -8,6 +8,9 @@ import rego.v1
 # What the rules are given for a list of objects.
 given(objects) := {"resources": objects}
 
+# The same for a version of Kubernetes.
+at(version, objects) := {"resources": objects, "parameters": {"kubernetes_version": version}}
+
 # {[path, holds]} of observations of one object, for tests that ask no more.
 verdicts(observations) := {[seen.path, seen.holds] | some seen in observations}
 
@@ -45,6 +48,14 @@ object_of(version, kind, name, fields) := object.union(fields, {
 
 # The input of one Deployment with the container "main", of these fields.
 container(fields) := given([deployment({"containers": [named("main", fields)]})])
+
+# The input of one Deployment whose pod and whose container "main" have these securityContexts.
+contexts(of_pod, of_container) := given([with_contexts(of_pod, of_container)])
+
+with_contexts(of_pod, of_container) := deployment({
+	"securityContext": of_pod,
+	"containers": [named("main", {"securityContext": of_container})],
+})
 
 # The same container in each list that a pod may have, in a Deployment and in a CronJob.
 containers_everywhere(fields) := given([

@@ -48,3 +48,15 @@ test_every_list_of_containers_is_looked_at if {
 		["spec.jobTemplate.spec.template.spec.containers[0].securityContext.capabilities.drop", false],
 	} with input as testing.containers_everywhere({"securityContext": {"capabilities": {"drop": []}}})
 }
+
+running_on(os) := testing.given([testing.deployment({
+	"os": {"name": os},
+	"securityContext": {},
+	"containers": [testing.named("main", {"securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}})],
+})])
+
+test_only_a_windows_pod_is_exempt if {
+	deny == set() with input as running_on("windows")
+	count(observations) > 0 with input as running_on("windows")
+	count(deny) > 0 with input as running_on("linux")
+}

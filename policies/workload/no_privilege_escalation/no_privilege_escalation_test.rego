@@ -43,3 +43,15 @@ test_every_list_of_containers_is_looked_at if {
 		["spec.jobTemplate.spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation", false],
 	} with input as testing.containers_everywhere({"securityContext": {"allowPrivilegeEscalation": true}})
 }
+
+running_on(os) := testing.given([testing.deployment({
+	"os": {"name": os},
+	"securityContext": {},
+	"containers": [testing.named("main", {"securityContext": {}})],
+})])
+
+test_only_a_windows_pod_is_exempt if {
+	deny == set() with input as running_on("windows")
+	count(observations) > 0 with input as running_on("windows")
+	count(deny) > 0 with input as running_on("linux")
+}

@@ -9,6 +9,7 @@
 #   remediation: >-
 #     Set securityContext.privileged of the container to false or leave it out. The chart always sets false.
 #   parameters: []
+#   pod_security: [baseline/privileged]
 package workload.not_privileged
 
 import data.lib.observation

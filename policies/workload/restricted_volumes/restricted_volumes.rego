@@ -7,9 +7,10 @@
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
 #   remediation: >-
-#     Replace the volume by a Secret, ConfigMap, emptyDir, projected, downwardAPI, CSI, ephemeral or
-#     PersistentVolumeClaim volume. The chart renders only Secret and projected ones.
+#     Replace the volume by a Secret, ConfigMap, emptyDir, projected, downwardAPI, CSI, ephemeral, image
+#     or PersistentVolumeClaim volume. The chart renders only Secret and projected ones.
 #   parameters: []
+#   pod_security: [restricted/restrictedVolumes]
 package workload.restricted_volumes
 
 import data.lib.kubernetes
@@ -31,7 +32,7 @@ _expected := "one of the volume types of Pod Security level restricted"
 
 _types := {
 	"configMap", "csi", "downwardAPI", "emptyDir",
-	"ephemeral", "persistentVolumeClaim", "projected", "secret",
+	"ephemeral", "image", "persistentVolumeClaim", "projected", "secret",
 }
 
 _allowed([kind]) := kind in _types

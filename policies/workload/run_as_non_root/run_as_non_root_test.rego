@@ -11,24 +11,14 @@ pod(pod_context, container_context) := testing.given([testing.deployment({
 })])
 
 test_the_pods_setting_holds_for_its_containers if {
-	observations == {
-		{
-			"subject": "apps/v1/Deployment/here/app",
-			"path": "spec.template.spec.securityContext.runAsNonRoot",
-			"value": true,
-			"expected": true,
-			"holds": true,
-			"message": "container \"main\" sets securityContext.runAsNonRoot to true",
-		},
-		{
-			"subject": "apps/v1/Deployment/here/app",
-			"path": "spec.template.spec.securityContext.runAsUser",
-			"value": 65532,
-			"expected": "a uid other than 0",
-			"holds": true,
-			"message": "container \"main\" sets securityContext.runAsUser to 65532",
-		},
-	} with input as pod({"runAsNonRoot": true, "runAsUser": 65532}, {})
+	observations == {{
+		"subject": "apps/v1/Deployment/here/app",
+		"path": "spec.template.spec.securityContext.runAsNonRoot",
+		"value": true,
+		"expected": true,
+		"holds": true,
+		"message": "container \"main\" sets securityContext.runAsNonRoot to true",
+	}} with input as pod({"runAsNonRoot": true, "runAsUser": 0}, {})
 }
 
 test_the_containers_own_setting_holds if {
@@ -46,16 +36,33 @@ test_the_containers_own_setting_counts_first if {
 }
 
 test_a_wrong_setting_of_the_pod_is_denied_though_the_container_overrides_it if {
-	{[seen.path, seen.expected] | some seen in deny} == {
-		["spec.template.spec.securityContext.runAsNonRoot", true],
-		["spec.template.spec.securityContext.runAsUser", "a uid other than 0"],
-	} with input as pod({"runAsNonRoot": false, "runAsUser": 0}, {"runAsNonRoot": true, "runAsUser": 1})
+	{[seen.path, seen.expected] | some seen in deny} == {[
+		"spec.template.spec.securityContext.runAsNonRoot",
+		true,
+	]} with input as pod({"runAsNonRoot": false}, {"runAsNonRoot": true})
 }
 
-test_root_is_denied_however_it_is_written if {
-	every uid in [0, "1", true] {
-		path := "spec.template.spec.containers[0].securityContext.runAsUser"
-		{seen.path | some seen in deny} == {path} with input as pod({"runAsNonRoot": true}, {"runAsUser": uid})
+own_users(version, setting) := testing.at(version, [testing.deployment({
+	"hostUsers": false,
+	"securityContext": {"runAsNonRoot": setting},
+	"containers": [{"name": "main"}],
+})])
+
+test_a_user_namespace_allows_root_from_1_35_on if {
+	every setting in [null, false] {
+		deny == set() with input as own_users("1.35", setting)
+		count(deny) > 0 with input as own_users("1.34", setting)
+	}
+}
+
+test_without_a_version_nothing_is_judged if {
+	every version in [null, "1.24", "2.1", "latest", "1.x", 1.3] {
+		messages := {seen.message | some seen in deny} with input as testing.at(version, [testing.deployment({})])
+		count(messages) == 2
+		concat(" ", [
+			"the pod template cannot be judged: the parameter kubernetes_version is missing or is no text that names",
+			"a version from 1.25 on",
+		]) in messages
 	}
 }
 

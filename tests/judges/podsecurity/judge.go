@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"k8s.io/component-base/version"
@@ -88,4 +90,34 @@ func reason(check policy.CheckResult) string {
 		return check.ForbiddenReason
 	}
 	return fmt.Sprintf("%s (%s)", check.ForbiddenReason, check.ForbiddenDetail)
+}
+
+// Check is one check of Pod Security: from each version on it has a form of its own, which takes the place of others.
+type Check struct {
+	ID    string  `json:"id"`
+	Level string  `json:"level"`
+	Since []Since `json:"since"`
+}
+
+// Since is the first version of a form.
+type Since struct {
+	Version   string           `json:"version"`
+	Overrides []policy.CheckID `json:"overrides"`
+}
+
+func printChecks(stdout, stderr io.Writer) int {
+	encoder := json.NewEncoder(stdout)
+	for _, check := range policy.DefaultChecks() {
+		printed := Check{ID: string(check.ID), Level: string(check.Level)}
+		for _, form := range check.Versions {
+			overrides := append([]policy.CheckID{}, form.OverrideCheckIDs...)
+			version := strings.TrimPrefix(form.MinimumVersion.String(), "v")
+			printed.Since = append(printed.Since, Since{Version: version, Overrides: overrides})
+		}
+		if err := encoder.Encode(printed); err != nil {
+			fmt.Fprintln(stderr, "podsecurity:", err)
+			return 2
+		}
+	}
+	return 0
 }

@@ -1,7 +1,10 @@
 // Command podsecurity judges rendered objects with the code that Kubernetes itself admits pods with,
 // k8s.io/pod-security-admission.
 //
-// Standard input is JSON lines, each {"id": "...", "object": {...}}, the object of any kind.
+// With -checks it reads nothing and prints the checks that it applies, one a line:
+// {"id", "level", "since": [{"version", "overrides"}]}.
+//
+// Otherwise standard input is JSON lines, each {"id": "...", "object": {...}}, the object of any kind.
 // Standard output is JSON lines in the same order: for a pod or a workload, one line a version,
 // {"id", "version", "level", "allowed", "reasons"}; for an object that holds no pod, {"id", "pods": false}.
 //
@@ -48,8 +51,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	level := flags.String("level", "restricted", "Pod Security level: baseline or restricted")
 	versions := flags.String("versions", "all", "Kubernetes versions, as in 1.27,1.28, or all that are known")
+	listed := flags.Bool("checks", false, "print the checks instead of judging")
 	if err := flags.Parse(args); err != nil {
 		return 2
+	}
+	if *listed {
+		return printChecks(stdout, stderr)
 	}
 	judge, err := newJudge(*level, *versions, flags.Args())
 	if err != nil {
