@@ -50,7 +50,7 @@ _leading := {
 	"pods/ephemeralcontainers": _makes,
 	"serviceaccounts/token": {"create", "*"},
 	"certificatesigningrequests/approval": _makes,
-	"nodes/proxy": _enters | _makes,
+	"nodes/proxy": (_enters | _makes),
 	"persistentvolumes": _makes,
 	"mutatingwebhookconfigurations": _makes,
 	"validatingwebhookconfigurations": _makes,

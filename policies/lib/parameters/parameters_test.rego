@@ -45,3 +45,27 @@ test_a_missing_parameter_makes_a_failing_observation if {
 		"message": "Service \"app\" cannot be judged: the parameter colours is missing or is not a list of strings",
 	}
 }
+
+test_a_number_is_taken_from_the_input_or_the_data if {
+	parameters.number("most") == 5 with input as {"resources": [], "parameters": {"most": 5}} with data.parameters as {"most": 9}
+	parameters.number("most") == 9 with input as {"resources": []} with data.parameters as {"most": 9}
+}
+
+test_a_number_of_another_shape_is_undefined if {
+	every value in ["5", [5], null] {
+		not parameters.number("most") with input as {"resources": [], "parameters": {"most": value}}
+	}
+	not parameters.number("most") with input as {"resources": []} with data.parameters as {}
+}
+
+test_a_missing_number_makes_a_failing_observation if {
+	target := {"subject": "v1/Service/here/app", "prefix": "", "label": "Service \"app\""}
+	parameters.missing_number(target, "spec", "most") == {
+		"subject": "v1/Service/here/app",
+		"path": "spec",
+		"value": null,
+		"expected": "the parameter most, a number",
+		"holds": false,
+		"message": "Service \"app\" cannot be judged: the parameter most is missing or is not a number",
+	}
+}
