@@ -18,14 +18,12 @@ texts(name) := value if {
 	}
 }
 
-<<<<<<< HEAD
 # The version of Kubernetes as a text; undefined where it is absent or no text.
 kubernetes_version := value if {
 	value := object.get(_given, "kubernetes_version", object.get(_default, "kubernetes_version", null))
 	is_string(value)
 }
 
-=======
 # A number; undefined where the parameter is absent or of another shape.
 number(name) := value if {
 	value := object.get(_given, name, object.get(_default, name, null))
@@ -38,7 +36,6 @@ missing_number(target, field, name) := observation.saying(
 	sprintf("cannot be judged: the parameter %v is missing or is not a number", [name]),
 )
 
->>>>>>> 52888b0 (Find well-known keys, what looks like a random key, whole Secrets, Secrets that may be missing and servers without a key)
 # The failing observation of a rule that looked at a target and had nothing to compare it with.
 missing(target, field, name) := observation.saying(
 	target, field, null, sprintf("the parameter %v, a list of strings", [name]), false,
