@@ -38,7 +38,7 @@ Usage: {{ include "spicedb.additions.brokenSettings" . | fromJsonArray }}
 {{- $broken := list -}}
 {{- /* What the chart sets in other configurations too: its probes would fail on TLS that it does not know of. */}}
 {{- $listeners := "(GRPC|HTTP|METRICS|DISPATCH_CLUSTER)_(ADDR|ENABLED|NETWORK|TLS_.*)|HTTP_UPSTREAM_OVERRIDE_.*|DISPATCH_UPSTREAM_(ADDR|CA_PATH)" -}}
-{{- $reserved := printf "^(PGSSL(MODE|ROOTCERT|CERT|KEY)|SPICEDB_(%s|DATASTORE_(CONN_URI|BOOTSTRAP_.*)))$" $listeners -}}
+{{- $reserved := printf "^(PGSSL(MODE|ROOTCERT|CERT|KEY)|SPICEDB_(%s|GRPC_PRESHARED_KEY|DATASTORE_(CONN_URI|BOOTSTRAP_.*)))$" $listeners -}}
 {{- $server := include "spicedb.additions.names" (include "spicedb.serverEnv" . | fromYamlArray) | fromJsonArray -}}
 {{- $migration := include "spicedb.additions.names" (include "spicedb.migrationEnv" . | fromYamlArray) | fromJsonArray -}}
 {{- $flags := list -}}
@@ -77,7 +77,7 @@ Usage: {{ include "spicedb.additions.brokenNames" . | fromJsonArray }}
 {{- $lists = append $lists (list "extraVolumes" .Values.extraVolumes $own) -}}
 {{- end -}}
 {{- if $migrations.extraVolumes -}}
-{{- $own := include "spicedb.additions.names" (include "spicedb.datastore.volumes" . | fromYamlArray) | fromJsonArray -}}
+{{- $own := include "spicedb.additions.names" (print (include "spicedb.secretFile.volumes" (list . "migration")) (include "spicedb.datastore.volumes" .) | fromYamlArray) | fromJsonArray -}}
 {{- $lists = append $lists (list "config.migrations.extraVolumes" $migrations.extraVolumes $own) -}}
 {{- end -}}
 {{- range $lists -}}

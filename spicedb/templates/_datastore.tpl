@@ -94,8 +94,8 @@ Usage: {{ include "spicedb.datastore.env" (list . "migration") }}
 {{- $datastore := $root.Values.config.datastore -}}
 - name: SPICEDB_DATASTORE_ENGINE
   value: {{ $engine }}
-{{- if ne $engine "memory" }}
-{{ include "spicedb.datastore.uriEnv" . | trim }}
+{{- with include "spicedb.datastore.uriEnv" . | trim }}
+{{ . }}
 {{- end }}
 {{- if include "spicedb.datastore.speaksPostgres" $root }}
 {{- /* Without it a migration whose packets are dropped hangs for minutes without a word. */}}
@@ -119,10 +119,16 @@ Usage: {{ include "spicedb.datastore.env" (list . "migration") }}
   value: {{ printf "/etc/spicedb/spanner/%s" .key | quote }}
 {{- end }}
 {{- end }}
+{{- if and (eq $engine "spanner") (eq $root.Values.secretsAs "file") }}
+{{- /* Said, so that the file cannot say otherwise. */}}
+- name: SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST
+  value: ""
+{{- end }}
 {{- end -}}
 
 {{/*
-The datastore's URI, for server or migration. A variable must stand before the one that refers to it.
+The datastore's URI, for server or migration, or nothing where there is none or a file holds it. A variable must stand before the
+one that refers to it.
 Usage: {{ include "spicedb.datastore.uriEnv" (list . "migration") }}
 */}}
 {{- define "spicedb.datastore.uriEnv" -}}
@@ -139,7 +145,7 @@ Usage: {{ include "spicedb.datastore.uriEnv" (list . "migration") }}
 {{- end }}
 - name: SPICEDB_DATASTORE_CONN_URI
   value: {{ include "spicedb.datastore.uri" $root | quote }}
-{{- else }}
+{{- else if and (ne $root.Values.config.datastoreEngine "memory") (eq $root.Values.secretsAs "env") }}
 {{- $appended := include "spicedb.datastore.mysqlTLS" $root -}}
 {{- $secret := include "spicedb.datastore.uriSecret" . | fromJson -}}
 - name: {{ ternary "DATASTORE_URI" "SPICEDB_DATASTORE_CONN_URI" (ne $appended "") }}

@@ -26,11 +26,13 @@ Usage: {{ include "spicedb.serverEnv" . }}
 {{- define "spicedb.serverEnv" -}}
 {{- $config := .Values.config -}}
 {{ include "spicedb.commonEnv" (list . "server") }}
+{{- if eq .Values.secretsAs "env" }}
 - name: SPICEDB_GRPC_PRESHARED_KEY
   valueFrom:
     secretKeyRef:
       name: {{ include "spicedb.secretName" . | quote }}
       key: {{ .Values.existingSecretKeys.presharedKey | quote }}
+{{- end }}
 - name: SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD
   value: {{ printf "%ds" (int $config.shutdown.gracePeriodSeconds) }}
 - name: SPICEDB_HTTP_ENABLED
@@ -53,6 +55,7 @@ Usage: {{ include "spicedb.serverEnv" . }}
 {{- end }}
 {{- include "spicedb.datastore.serverEnv" . }}
 {{- include "spicedb.tls.env" . }}
+{{- include "spicedb.secretFile.closedEnv" . }}
 {{- include "spicedb.bootstrap.env" . }}
 {{- end -}}
 

@@ -101,6 +101,9 @@ template:
       - name: migrate
         image: {{ include "spicedb.image" . | quote }}
         imagePullPolicy: {{ .Values.image.pullPolicy }}
+        {{- with include "spicedb.secretFile.workingDir" (list . "migration") | trim }}
+        {{ . }}
+        {{- end }}
         args:
           - datastore
           - migrate
@@ -115,11 +118,11 @@ template:
           {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
         securityContext:
           {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
-        {{- with print (include "spicedb.datastore.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
+        {{- with print (include "spicedb.secretFile.volumeMounts" (list . "migration")) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
         volumeMounts:
           {{- . | trim | nindent 10 }}
         {{- end }}
-    {{- with print (include "spicedb.datastore.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
+    {{- with print (include "spicedb.secretFile.volumes" (list . "migration")) (include "spicedb.datastore.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
     volumes:
       {{- . | trim | nindent 6 }}
     {{- end }}

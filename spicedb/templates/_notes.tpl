@@ -3,6 +3,17 @@ Texts of NOTES.txt.
 */}}
 
 {{/*
+How kubectl's output of the Secret becomes the preshared keys, in a shell.
+Usage: {{ include "spicedb.notes.presharedKey" . }}
+*/}}
+{{- define "spicedb.notes.presharedKey" -}}
+{{- $file := eq .Values.secretsAs "file" -}}
+{{- $key := ternary .Values.existingSecretKeys.serverFile .Values.existingSecretKeys.presharedKey $file -}}
+jsonpath='{.data.{{ $key | replace "." "\\." }}}' | base64 --decode
+{{- if $file }} | sed -n "s/^SPICEDB_GRPC_PRESHARED_KEY=//p" | tr -d "\"'"{{ end -}}
+{{- end -}}
+
+{{/*
 What the user should know about the values, as a JSON list of sentences.
 Usage: {{ range include "spicedb.notes.warnings" . | fromJsonArray }}
 */}}

@@ -31,9 +31,17 @@ Usage: {{ with include "spicedb.secret.data" . }}
 {{- if include "spicedb.secret.isDerived" . -}}
 {{- $key = printf "predictable-%s" (printf "%s/%s" .Release.Namespace .Release.Name | sha256sum | trunc 40) -}}
 {{- end -}}
+{{- $uri := .Values.secretData.datastoreURI -}}
+{{- if eq .Values.secretsAs "file" -}}
+{{- range $name, $text := include "spicedb.secretFile.contents" (list . $key $uri) | fromJson }}
+{{ $name }}: {{ $text | b64enc | quote }}
+{{- end }}
+{{- end }}
+{{- if or (eq .Values.secretsAs "env") .Values.tests.enabled }}
 preshared_key: {{ $key | b64enc | quote }}
-{{- if .Values.secretData.datastoreURI }}
-datastore_uri: {{ .Values.secretData.datastoreURI | b64enc | quote }}
+{{- end }}
+{{- if and $uri (eq .Values.secretsAs "env") }}
+datastore_uri: {{ $uri | b64enc | quote }}
 {{- end }}
 {{- end -}}
 {{- end -}}
@@ -44,7 +52,7 @@ did, or nothing. SpiceDB reads Secrets only when it starts. A Secret of the user
 Usage: {{ with include "spicedb.secret.annotations" . }}
 */}}
 {{- define "spicedb.secret.annotations" -}}
-{{- with include "spicedb.secret.data" . -}}
+{{- with include "spicedb.secret.data" . | trim -}}
 checksum/secret: {{ sha256sum . }}
 {{ end -}}
 {{- with .Values.secretRevision -}}

@@ -4,7 +4,7 @@
 #   A migration that runs with another image, engine, datastore or TLS setting than the server migrates
 #   something else, or fails where the server would not. Each setting of the migration is compared with the
 #   server's in the same namespace. A URI that is written out must be the same for both, with the same password.
-#   One from a Secret may come from another Secret or key than the server's, so that a migration can have a
+#   One from a Secret, or from a file of one, may come from another Secret or key than the server's, so that a migration can have a
 #   login with more rights: whether both then mean the same datastore is not visible, and the message says so.
 # custom:
 #   severity: high
@@ -84,7 +84,8 @@ _same(migration, server, name) if {
 _same_source(migration, server) if {
 	own := datastore.uri_source(migration)
 	theirs := datastore.uri_source(server)
-	[own.kind, theirs.kind] == ["Secret", "Secret"]
+	own.kind == theirs.kind
+	own.kind in _kept_secret
 } else if {
 	own := spicedb.value(migration, data.lib.datastore.uri_setting)
 	own != null
@@ -92,8 +93,12 @@ _same_source(migration, server) if {
 	datastore.uri_references(migration) == datastore.uri_references(server)
 } else := false
 
+# A file is one of a Secret.
+_kept_secret := {"Secret", "file"}
+
 _sentence(own, theirs) := "takes the datastore's URI from another Secret than the server, so that it is not visible whether both mean the same datastore" if {
-	[own.kind, theirs.kind] == ["Secret", "Secret"]
+	own.kind == theirs.kind
+	own.kind in _kept_secret
 	own.name != theirs.name
 } else := sprintf("takes the datastore's URI from a source of kind %v, the server from %v", [own.kind, theirs.kind])
 

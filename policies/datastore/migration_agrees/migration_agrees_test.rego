@@ -177,3 +177,20 @@ test_the_same_reference_for_another_setting_holds if {
 	serving := testing.deployment({"containers": [testing.serving(referred, image)]})
 	deny == set() with input as testing.given([serving, migration(referred, image)])
 }
+
+from_secret(name) := [{"name": "v", "secret": {"secretName": name}}]
+
+test_files_of_secrets_hold_and_another_file_cannot_be_compared if {
+	rest := object.remove(settings, ["SPICEDB_DATASTORE_CONN_URI"])
+	mounted := object.union(image, {"workingDir": "/s", "volumeMounts": [{"name": "v", "mountPath": "/s"}]})
+	serving := testing.deployment({"containers": [testing.serving(rest, mounted)], "volumes": from_secret("one")})
+	every name in ["one", "two"] {
+		job := testing.job({"containers": [testing.migrating(rest, mounted)], "volumes": from_secret(name)})
+		deny == set() with input as testing.given([serving, job])
+	}
+	job := testing.job({"containers": [testing.migrating(settings, image)]})
+	{[seen.value, seen.expected] | some seen in deny} == {[
+		{"kind": "Secret", "name": "credentials", "key": "uri"},
+		{"kind": "file", "name": "one"},
+	]} with input as testing.given([serving, job])
+}

@@ -32,7 +32,7 @@ connections := [connection |
 # The engines whose driver reads libpq's sslmode and PGSSL… variables.
 speaks_postgres(engine) if engine in {"postgres", "cockroachdb"}
 
-# Where the URI comes from, without a password that it holds: {kind, name, key} or {kind, text}.
+# Where the URI comes from, without a password that it holds: {kind, name, key} or {kind, text}, or {kind, name} for a file.
 uri_source(container) := {"kind": "Secret", "name": name, "key": key} if {
 	source := spicedb.setting(container, uri_setting)
 	name := source.from.secretKeyRef.name
@@ -48,6 +48,9 @@ uri_source(container) := {"kind": "Secret", "name": name, "key": key} if {
 } else := {"kind": "literal", "text": credentials.safe(text)} if {
 	text := spicedb.value(container, uri_setting)
 	text != null
+} else := {"kind": "file", "name": container.file.volume.secrets[0]} if {
+	not container.settings[uri_setting]
+	container.file.volume.secret
 } else := {"kind": "not visible"} if {
 	spicedb.hidden(container, uri_setting)
 } else := {"kind": "absent"}
@@ -94,7 +97,10 @@ _last_parameter(uri, parameter) := found[count(found) - 1][1] if {
 
 _emulator(container) := "an address that is not visible" if {
 	spicedb.hidden(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST")
-} else := spicedb.value(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST")
+} else := host if {
+	host := spicedb.value(container, "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST")
+	host != ""
+} else := null
 
 _decided(container, uri, parameter, variable) := {"value": value, "field": field, "place": "the URI"} if {
 	is_string(uri)

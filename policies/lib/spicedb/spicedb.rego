@@ -16,13 +16,15 @@ migrations := [container | some container in containers; container.command == "m
 
 # Containers with their `command` (serve or migrate) and what sets them up: `sources` (each {name, field, value, from}, where
 # `from` is a variable's valueFrom or null), `settings` (name -> index of the source that counts), `values` (name -> literal
-# value), `elsewhere` (true where envFrom may set more) and `version` (by the image's tag, else by the label; null where neither
+# value), `file` (the mount in whose volume the file spicedb.env may lie, which SpiceDB reads from its working directory, or null),
+# `elsewhere` (true where that or envFrom may set more) and `version` (by the image's tag, else by the label; null where neither
 # names one).
 containers := [spicedb |
 	some container in data.lib.kubernetes.containers
 	command := _command(container.spec)
 	sources := array.concat(_variables(container.spec), _flags(container.spec))
 	settings := object.union_n([{source.name: index} | some index, source in sources])
+	file := _file(container)
 	spicedb := object.union(container, {
 		"command": command,
 		"sources": sources,
@@ -33,7 +35,8 @@ containers := [spicedb |
 			source.from == null
 		},
 		"version": _version(container),
-		"elsewhere": kubernetes.entries(container.spec, "envFrom") != [],
+		"file": file,
+		"elsewhere": _elsewhere(container, file),
 	})
 ]
 
@@ -102,6 +105,40 @@ observed(container, name, expected, holds) := {
 	container, location(container, name), null, expected, holds,
 	sprintf("does not set %v", [name]),
 )
+
+# What the container itself sets wins over both.
+default _elsewhere(_, _) := false
+
+_elsewhere(container, _) if kubernetes.entries(container.spec, "envFrom") != []
+
+_elsewhere(_, file) if file != null
+
+_file(container) := file if {
+	# The image's own working directory is the root.
+	given := object.get(container.spec, "workingDir", "")
+	is_string(given)
+	directory := trim_right(given, "/")
+	files := [mount |
+		some mount in data.lib.mounts.mounted
+		mount.container.path == container.path
+		mount.container.subject == container.subject
+		_lies_in(mount, concat("", [directory, "/"]))
+	]
+	file := files[0]
+} else := null
+
+_lies_in(mount, directory) if {
+	mount.directory == directory
+	not mount.subpath
+	_brings(mount.volume.items)
+} else if {
+	mount.directory == concat("", [directory, "spicedb.env/"])
+	mount.subpath
+}
+
+_brings([]) := true
+
+_brings(items) if "spicedb.env" in items
 
 _command(spec) := command if {
 	words := _words(spec)

@@ -164,3 +164,42 @@ test_flags_of_the_command_count_too if {
 	setting("SPICEDB_A", {"args": ["serve", "--a", "--b=1", 5]}) == ["true", "args[1]", false]
 	setting("SPICEDB_B", {"args": ["serve", "--b", 5]}) == ["true", "args[1]", false]
 }
+
+# [where the file spicedb.env is mounted, whether a setting that nothing sets may come from it].
+file(fields, volume) := found[0] if {
+	main := object.union({"name": "main", "args": ["serve"]}, fields)
+	deployment := testing.deployment({"volumes": [object.union({"name": "v"}, volume)], "containers": [main]})
+	found := [[_field(server), _hidden(server, "A")] |
+		some server in data.lib.spicedb.servers
+	] with input as testing.given([deployment])
+}
+
+_field(server) := server.file.field if {
+	server.file != null
+} else := null
+
+keys(names) := {"secret": {"secretName": "s", "items": [{"key": "k", "path": name} | some name in names]}}
+
+test_a_file_in_the_working_directory_may_set_what_nothing_sets if {
+	every pair in [
+		["/here", {"mountPath": "/here"}],
+		["/here/", {"mountPath": "/here/"}],
+		["/here", {"mountPath": "/here/spicedb.env", "subPath": "k"}],
+		["", {"mountPath": "/spicedb.env", "subPath": "k"}],
+	] {
+		mounts := [object.union({"name": "v"}, pair[1])]
+		file({"workingDir": pair[0], "volumeMounts": mounts}, keys(["spicedb.env"])) == ["volumeMounts[0]", true]
+		file({"workingDir": pair[0], "volumeMounts": mounts}, {"csi": {"driver": "d"}}) == ["volumeMounts[0]", true]
+	}
+}
+
+test_other_files_and_other_directories_set_nothing if {
+	mounts := [{"name": "v", "mountPath": "/here"}]
+	file({"workingDir": "/here", "volumeMounts": mounts}, keys(["tls.crt"])) == [null, false]
+	file({"workingDir": "/there", "volumeMounts": mounts}, keys(["spicedb.env"])) == [null, false]
+	file({"volumeMounts": mounts}, keys(["spicedb.env"])) == [null, false]
+	file({"workingDir": "/here"}, keys(["spicedb.env"])) == [null, false]
+	below := [{"name": "v", "mountPath": "/here/spicedb.env"}]
+	file({"workingDir": "/here", "volumeMounts": below}, keys(["spicedb.env"])) == [null, false]
+	file({"workingDir": 5, "volumeMounts": mounts}, keys(["spicedb.env"])) == [null, false]
+}

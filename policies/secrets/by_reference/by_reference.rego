@@ -3,7 +3,8 @@
 # description: >-
 #   A credential written into a pod is readable by everyone who may read pods, and by whoever sees the manifest.
 #   Environment variables that bear credentials, by name or by what they hold, must take them from a Secret;
-#   arguments must not hold any. A URI of a database may be written out if there is no password in it. A
+#   arguments must not hold any. The file spicedb.env, which SpiceDB reads from its working directory, must not come
+#   from a ConfigMap. A URI of a database may be written out if there is no password in it. A
 #   credential found is reported as a mask and its length.
 # custom:
 #   severity: critical
@@ -31,6 +32,13 @@ observations contains observation.saying(container, field, value, _expected, hol
 	sentence := sprintf("takes the %v %v by %v", [_what(kind, entry), entry.name, kind])
 }
 
+observations contains observation.saying(container, container.file.field, kind, "a file of a Secret", holds, sentence) if {
+	some container in data.lib.spicedb.containers
+	some kind in container.file.volume.kinds
+	holds := _kept[kind]
+	sentence := sprintf("takes its credentials by a file, spicedb.env, from a volume of type %v", [kind])
+}
+
 observations contains observation.saying(container, "args", [], "no credential", true, sentence) if {
 	some container in data.lib.kubernetes.containers
 	_revealing(container) == []
@@ -43,6 +51,10 @@ observations contains observation.saying(container, argument.field, value, "no c
 	value := credentials.mask(argument.text)
 	sentence := "holds a credential in its command or arguments"
 }
+
+# Whether a volume of a kind keeps a file as a Secret does. A projected volume is one of those below: what it brings together is
+# visible. Of other kinds, such as an emptyDir that a side-car writes to, nothing can be said.
+_kept := {"secret": true, "csi": true, "configMap": false}
 
 _expected := "valueFrom.secretKeyRef with name and key"
 

@@ -178,3 +178,31 @@ test_a_reference_without_name_or_key_is_denied if {
 		{value | some [_, value, _] in denied(variable("PGPASSWORD", {"secretKeyRef": reference}))} == {"secretKeyRef"}
 	}
 }
+
+# What is said of a server with a volume in its working directory: [value, holds, message].
+by_file(volume) := found if {
+	found := {[seen.value, seen.holds, seen.message] |
+		some seen in observations
+		startswith(seen.path, "spec.template.spec.containers[0].volumeMounts")
+	} with input as testing.given([testing.deployment({
+		"volumes": [object.union({"name": "v"}, volume)],
+		"containers": [testing.serving({}, {"workingDir": "/s", "volumeMounts": [{"name": "v", "mountPath": "/s"}]})],
+	})])
+}
+
+test_a_file_of_a_secret_or_of_a_driver_holds if {
+	by_file({"secret": {"secretName": "s"}}) == {[
+		"secret",
+		true,
+		"container \"spicedb\" takes its credentials by a file, spicedb.env, from a volume of type secret",
+	]}
+	{holds | some [_, holds, _] in by_file({"csi": {"driver": "secrets-store.csi.k8s.io"}})} == {true}
+}
+
+test_a_file_of_a_configmap_is_denied if {
+	{holds | some [_, holds, _] in by_file({"configMap": {"name": "c"}})} == {false}
+}
+
+test_nothing_is_said_of_a_file_that_something_else_writes if {
+	by_file({"emptyDir": {"medium": "Memory"}}) == set()
+}

@@ -132,6 +132,13 @@ test_an_emulator_of_spanner_is_denied if {
 	}
 }
 
+test_an_empty_address_is_no_emulator if {
+	deny == set() with input as testing.server(
+		{"SPICEDB_DATASTORE_ENGINE": "spanner", "SPICEDB_DATASTORE_SPANNER_EMULATOR_HOST": ""},
+		{},
+	)
+}
+
 test_the_memory_engine_has_no_connection if {
 	observations == set() with input as testing.server({"SPICEDB_DATASTORE_ENGINE": "memory"}, {})
 }

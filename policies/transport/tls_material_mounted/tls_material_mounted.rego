@@ -25,6 +25,9 @@ observations contains _observed(container, source.field, source.name, path) if {
 	endswith(source.name, "_PATH")
 	regex.match(`^SPICEDB_.*_(TLS_CERT|TLS_KEY|CA|CA_OVERRIDE)_PATH$`, source.name)
 	path := spicedb.value(container, source.name)
+
+	# Which SpiceDB takes as none.
+	path != ""
 }
 
 observations contains _observed(container, source.field, source.name, path) if {

@@ -110,3 +110,7 @@ test_without_tls_there_is_nothing_to_look_at if {
 test_a_database_without_a_ca_has_no_file_to_look_for if {
 	observations == set() with input as pod({"SPICEDB_DATASTORE_ENGINE": "postgres"}, [], [])
 }
+
+test_an_empty_path_is_none if {
+	observations == set() with input as pod({"SPICEDB_DISPATCH_UPSTREAM_CA_PATH": ""}, [], [])
+}

@@ -20,7 +20,7 @@ import rego.v1
 
 observations contains observation.saying(container, "image", container.version, expected, false, sentence) if {
 	some container in data.lib.spicedb.containers
-	not _flags(container.version)
+	not _known(container.version)
 	expected := "a version whose flags are known"
 	sentence := _unknown(container.version)
 }
@@ -59,37 +59,62 @@ _named(entry) if is_string(entry.name)
 # Bound once: a look into a large document of data is slow in some engines.
 _inventory := data.spicedb_flags
 
+_versions := _inventory.versions
+
+_settings := _inventory.settings
+
+_known(version) if {
+	order := _order(version)
+	order >= 0
+}
+
 # A patch release is looked up as its minor release where it has no entry of its own.
-_flags(version) := _inventory[version] if {
-	_inventory[version]
-} else := _inventory[minor] if {
+_order(version) := _versions[version].order if {
+	_versions[version]
+} else := _versions[minor].order if {
 	is_string(version)
 	minor := concat("", [regex.replace(version, `[0-9]+$`, ""), "0"])
 }
 
+# What a version says of a setting; undefined where it has none of the name.
+_flag(order, name) := flag if {
+	some flag in _settings[name]
+	_versions[flag.since].order <= order
+	not _gone(order, flag)
+}
+
+_gone(order, flag) if _versions[flag.until].order < order
+
 # Each container with its settings and, in the same order, what is wrong with each, "" for nothing.
 _looked_up := [looked |
 	some container in data.lib.spicedb.containers
-	flags := _flags(container.version)
+	order := _order(container.version)
 	settings := [source | some source in container.sources; startswith(source.name, "SPICEDB_")]
 	looked := {
 		"container": container,
 		"settings": settings,
-		"problems": [_problem(flags, container.command, source) | some source in settings],
+		"problems": [_problem(order, container.command, source) | some source in settings],
 	}
 ]
 
 # Most settings are texts of the right command, so that is asked first.
-_problem(flags, command, source) := "" if {
-	flag := flags[source.name]
+_problem(order, command, source) := "" if {
+	flag := _flag(order, source.name)
 	command in flag.commands
 	_parses(flag.type, source)
-} else := "which is no setting of this version" if {
-	not flags[source.name]
 } else := sprintf("which is no setting of %v", [command]) if {
-	flag := flags[source.name]
+	flag := _flag(order, source.name)
 	not command in flag.commands
-} else := sprintf("whose value SpiceDB cannot read as %v", [flags[source.name].type])
+} else := sprintf("whose value SpiceDB cannot read as %v", [flag.type]) if {
+	flag := _flag(order, source.name)
+} else := sprintf("which is no setting of this version: SpiceDB has it %v", [_span(known)]) if {
+	known := _settings[source.name]
+	count(known) > 0
+} else := "which is no setting of this version"
+
+_span(entries) := sprintf("since %v", [entries[0].since]) if {
+	not entries[count(entries) - 1].until
+} else := sprintf("from %v to %v", [entries[0].since, entries[count(entries) - 1].until])
 
 _parses(type, source) if {
 	not _forms[type]

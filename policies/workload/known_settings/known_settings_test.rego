@@ -5,14 +5,21 @@ import data.workload.known_settings.deny
 import data.workload.known_settings.observations
 import rego.v1
 
-inventory := {"v1.56.0": {
-	"SPICEDB_LOG_LEVEL": {"type": "string", "commands": ["serve", "migrate"]},
-	"SPICEDB_HTTP_ENABLED": {"type": "bool", "commands": ["serve"]},
-	"SPICEDB_GRACE": {"type": "duration", "commands": ["serve"]},
-	"SPICEDB_DEPTH": {"type": "uint32", "commands": ["serve"]},
-	"SPICEDB_POOL": {"type": "int", "commands": ["serve"]},
-	"SPICEDB_RATIO": {"type": "float64", "commands": ["serve"]},
-	"SPICEDB_KEYS": {"type": "stringSlice", "commands": ["serve"]},
+versions := {"v1.30.0": {"order": 0}, "v1.40.0": {"order": 1}, "v1.40.2": {"order": 2}, "v1.56.0": {"order": 3}}
+
+inventory := {"versions": versions, "settings": {
+	"SPICEDB_LOG_LEVEL": [{"since": "v1.30.0", "type": "string", "commands": ["serve", "migrate"]}],
+	"SPICEDB_HTTP_ENABLED": [{"since": "v1.30.0", "type": "bool", "commands": ["serve"]}],
+	"SPICEDB_GRACE": [{"since": "v1.30.0", "type": "duration", "commands": ["serve"]}],
+	"SPICEDB_DEPTH": [{"since": "v1.30.0", "type": "uint32", "commands": ["serve"]}],
+	"SPICEDB_POOL": [{"since": "v1.30.0", "type": "int", "commands": ["serve"]}],
+	"SPICEDB_RATIO": [{"since": "v1.30.0", "type": "float64", "commands": ["serve"]}],
+	"SPICEDB_KEYS": [{"since": "v1.30.0", "type": "stringSlice", "commands": ["serve"]}],
+	"SPICEDB_NEW": [{"since": "v1.40.2", "type": "bool", "commands": ["serve"]}],
+	"SPICEDB_OLD": [
+		{"since": "v1.30.0", "until": "v1.30.0", "type": "string", "commands": ["serve"]},
+		{"since": "v1.40.0", "until": "v1.40.0", "type": "bool", "commands": ["serve"]},
+	],
 }}
 
 image := {"image": "spicedb:v1.56.0"}
@@ -72,7 +79,10 @@ test_every_integer_type_is_read_as_an_integer if {
 	signed := ["int", "int32", "int64"]
 	unsigned := ["uint", "uint8", "uint16", "uint32", "uint64"]
 	every type in array.concat(signed, unsigned) {
-		flags := {"v1.56.0": {"SPICEDB_N": {"type": type, "commands": ["serve"]}}}
+		flags := {
+			"versions": versions,
+			"settings": {"SPICEDB_N": [{"since": "v1.56.0", "type": type, "commands": ["serve"]}]},
+		}
 		wrong := {value |
 			some value in ["5", "-5", "five"]
 			count(deny) > 0 with input as testing.server({"SPICEDB_N": value}, image)
@@ -94,7 +104,7 @@ test_values_that_do_not_parse_are_denied if {
 		"SPICEDB_KEYS": [5, ["a"]],
 	} {
 		every value in values {
-			type := inventory["v1.56.0"][name].type
+			type := inventory.settings[name][0].type
 			denied({name: value}) == {[
 				"spec.template.spec.containers[0].env[0]",
 				sprintf("container \"spicedb\" sets %v, whose value SpiceDB cannot read as %v", [name, type]),
@@ -122,6 +132,32 @@ test_a_patch_release_has_the_flags_of_its_minor_release if {
 		"container \"spicedb\" sets SPICEDB_X, which is no setting of this version",
 	} with input as testing.server({"SPICEDB_X": "true"}, patch)
 		with data.spicedb_flags as inventory
+}
+
+said(version, variables) := findings if {
+	findings := {seen.message |
+		some seen in deny
+	} with input as testing.server(variables, {"image": concat(":", ["spicedb", version])})
+		with data.spicedb_flags as inventory
+}
+
+test_a_setting_is_known_to_the_versions_that_have_it if {
+	said("v1.40.2", {"SPICEDB_NEW": "true"}) == set()
+	said("v1.56.0", {"SPICEDB_NEW": "true"}) == set()
+	said("v1.30.0", {"SPICEDB_OLD": "any text"}) == set()
+	said("v1.40.0", {"SPICEDB_OLD": "true"}) == set()
+	said("v1.40.0", {"SPICEDB_OLD": "any text"}) == {
+		"container \"spicedb\" sets SPICEDB_OLD, whose value SpiceDB cannot read as bool",
+	}
+}
+
+test_a_setting_of_other_versions_is_denied_with_those_versions if {
+	said("v1.40.0", {"SPICEDB_NEW": "true"}) == {
+		"container \"spicedb\" sets SPICEDB_NEW, which is no setting of this version: SpiceDB has it since v1.40.2",
+	}
+	said("v1.40.2", {"SPICEDB_OLD": "true"}) == {
+		"container \"spicedb\" sets SPICEDB_OLD, which is no setting of this version: SpiceDB has it from v1.30.0 to v1.40.0",
+	}
 }
 
 test_an_unknown_version_is_denied if {

@@ -93,9 +93,15 @@ def command(container: Mapping[str, Any], account: str, folder: Path) -> tuple[l
     return [*ENDS_WITH_US, str(program("spicedb")), *container["args"]], settings
 
 
+def working_directory(container: Mapping[str, Any], account: str, folder: Path) -> Path | None:
+    """Where the container would be, if it says so: its only other mount that these tests know."""
+    return folder / account if "workingDir" in container else None
+
+
 def run_to_its_end(container: Mapping[str, Any], account: str, folder: Path) -> subprocess.CompletedProcess[str]:
     arguments, settings = command(container, account, folder)
-    return subprocess.run(arguments, env=settings, capture_output=True, text=True, check=False, timeout=60)
+    place = working_directory(container, account, folder)
+    return subprocess.run(arguments, env=settings, cwd=place, capture_output=True, text=True, check=False, timeout=60)
 
 
 @contextmanager
@@ -105,7 +111,8 @@ def serving(container: Mapping[str, Any], account: str, folder: Path) -> Iterato
     addresses = {name: f"127.0.0.1:{_free_port()}" for name in ("GRPC", "HTTP", "METRICS")}
     settings |= {f"SPICEDB_{name}_ADDR": address for name, address in addresses.items()}
     with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(arguments, env=settings, stdout=log, stderr=log)
+        place = working_directory(container, account, folder)
+        process = subprocess.Popen(arguments, env=settings, cwd=place, stdout=log, stderr=log)
     try:
         yield Server(process, addresses["HTTP"], folder / "server.log")
     finally:

@@ -1,66 +1,58 @@
-"""Write `policies/spicedb_flags.yaml`: the environment variables that each SpiceDB version reads.
+"""Write what is known of SpiceDB's versions: policies/spicedb_flags.yaml, and spicedb/versions.yaml for the chart.
 
-Every judge whose name ends in `-flags` is built and asked. Covering another SpiceDB version means adding its module
-beside this folder; leaving one out means deleting it.
+    python -m tests.judges.flags.inventory                           # read every version of releases.txt, and write
+    python -m tests.judges.flags.inventory --check v1.35.0 v1.52.0   # compare these; without any: all
+    python -m tests.judges.flags.inventory --clone github.com/authzed/spicedb=<folder>   # for what the proxy lacks
+
+Versions that a judge whose name ends in `-flags` is built from are asked; the source of others is read, and that of
+those asked too, which must say the same. A version that is not to be had keeps what the files say of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-JUDGES = Path(__file__).resolve().parents[1]
-INVENTORY = JUDGES.parents[1] / "policies" / "spicedb_flags.yaml"
+from tests.judges.flags import files
+from tests.judges.flags.origins import JUDGES, NotServedError, Origins, ask
 
 # In the order in which the inventory names them.
 COMMANDS = ("serve", "migrate")
-
-HEADER = """\
-# Every setting that `spicedb serve` and `spicedb datastore migrate` read from the environment, by SpiceDB version:
-# SpiceDB's own command tree, asked for its flags. SpiceDB ignores a SPICEDB_ name that is not here, without a word.
-# Written by `python tests/judges/flags/inventory.py`; do not edit.
-#
-#   type        the type in SpiceDB's flag library, github.com/spf13/pflag
-#   commands    those that read it; migrate is `spicedb datastore migrate`
-#   hidden      true: a command marks it as not for its --help (which leaves out others too)
-#   deprecated  what a command says of it
-"""
+RELEASES = tuple((Path(__file__).parent / "releases.txt").read_text(encoding="utf-8").split())
 
 
-def inventory(cache: Path | None = None) -> str:
-    """Return the file's text. Raises ValueError where SpiceDB's two commands cannot be told in one entry."""
-    versions = {report["version"]: _settings(report) for report in _reports(cache)}
-    lines = [HEADER.rstrip(), "spicedb_flags:"]
-    for version, settings in sorted(versions.items(), key=lambda item: _numbers(item[0])):
-        lines.append(f"  {version}:")
-        lines += [f"    {name}: {_one_line(entry)}" for name, entry in sorted(settings.items())]
-    text = "\n".join(lines) + "\n"
-    if yaml.safe_load(text) != {"spicedb_flags": versions}:
-        raise ValueError("the inventory does not read back as it was written")
-    return text
+def release(report: Mapping[str, Any], asked: Mapping[str, Any] | None) -> files.Release:
+    """One version from its source and, where a program of it was asked, from that. Raises ValueError if they differ."""
+    settings = _settings(report)
+    if asked is not None and _settings(asked) != settings:
+        raise ValueError(f"SpiceDB {report['version']}: its source, as read, and the program itself differ")
+    heads = {engine: names[-1] for engine, names in sorted(report["migrations"].items())}
+    return files.Release("binary" if asked else report["source"], settings, heads)
 
 
-def _reports(cache: Path | None) -> list[dict[str, Any]]:
-    names = [
-        name
-        for recipe in sorted(JUDGES.glob("*/judge.toml"))
-        for name in tomllib.loads(recipe.read_text(encoding="utf-8"))
-        if name.endswith("-flags")
-    ]
-    where = ["--cache", str(cache)] if cache else []
-    build = [sys.executable, str(JUDGES / "build.py"), *names, "--print-paths", *where]
-    paths = json.loads(subprocess.run(build, check=True, stdout=subprocess.PIPE).stdout)
-    return [json.loads(subprocess.run([paths[name]], check=True, stdout=subprocess.PIPE).stdout) for name in names]
+def read(versions: Iterable[str], origins: Origins) -> dict[str, files.Release | NotServedError]:
+    """What each version says, or why it is not to be had."""
+    asked = {report["version"]: report for report in ask(_asked(), origins.cache)}
+    found: dict[str, files.Release | NotServedError] = {}
+    for version in versions:
+        try:
+            found[version] = release(origins.report(version), asked.get(version))
+        except NotServedError as reason:
+            found[version] = reason
+    return found
 
 
-def _settings(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _asked() -> tuple[str, ...]:
+    recipes = [tomllib.loads(recipe.read_text(encoding="utf-8")) for recipe in sorted(JUDGES.glob("*/judge.toml"))]
+    return tuple(name for recipe in recipes for name in recipe if name.endswith("-flags"))
+
+
+def _settings(report: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     settings: dict[str, dict[str, Any]] = {}
     if sorted(report["commands"]) != sorted(COMMANDS):
         raise ValueError(f"SpiceDB {report['version']}: asked for {COMMANDS}, told of {sorted(report['commands'])}")
@@ -77,32 +69,59 @@ def _settings(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return settings
 
 
-def _one_line(entry: dict[str, Any]) -> str:
-    text: str = yaml.safe_dump(entry, default_flow_style=True, sort_keys=False, allow_unicode=True, width=sys.maxsize)
-    return text.strip()
+def check(recorded: files.Recorded, versions: Sequence[str], origins: Origins) -> list[str]:
+    """What is wrong with what is recorded: each version that says something else, or that should be had and is not."""
+    problems = []
+    for version, found in read(versions or RELEASES, origins).items():
+        if isinstance(found, NotServedError):
+            if versions or recorded.releases[version].source in ("module", "binary"):
+                problems.append(f"{version} is not to be had: {found}")
+        elif found.facts() != recorded.releases[version].facts():
+            problems.append(f"{version} says something else than the files: run python -m tests.judges.flags.inventory")
+    if origins.withdrawn(RELEASES[-1]) != recorded.withdrawn:
+        problems.append(f"the changelog of {RELEASES[-1]} withdraws other versions than the files")
+    return problems
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.removeprefix("v").split("."))
+def write(origins: Origins) -> None:
+    """Write both files anew. Raises ValueError for a version that is neither to be had nor recorded."""
+    before = files.recorded().releases if files.FLAGS.is_file() else {}
+    releases = {}
+    for version, found in read(RELEASES, origins).items():
+        if isinstance(found, NotServedError):
+            if version not in before:
+                raise ValueError(f"{found}; a clone may have it: --clone")
+            print(f"{version}: kept, as it is not to be had", file=sys.stderr)
+            found = before[version]
+        releases[version] = found
+    files.write(files.Recorded(releases, origins.withdrawn(RELEASES[-1])))
 
 
 def main() -> int:
-    """Exit code 0: written, or as it should be; 1: --check found it stale; 2: SpiceDB could not be built or asked."""
-    parser = argparse.ArgumentParser(description="Write policies/spicedb_flags.yaml from SpiceDB's own commands.")
-    parser.add_argument("--check", action="store_true", help="write nothing; say whether the file is as it should be")
+    """Exit code 0: written, or as it should be; 1: found stale; 2: SpiceDB could not be built, asked or read."""
+    parser = argparse.ArgumentParser(description="Write what is known of SpiceDB's versions, from SpiceDB itself.")
+    parser.add_argument("versions", nargs="*", metavar="version", help="with --check: those to compare; default: all")
+    parser.add_argument("--check", action="store_true", help="write nothing; say whether the files are right")
     parser.add_argument("--cache", type=Path, help="the judges' cache; default: .cache in the repository root")
+    parser.add_argument("--clone", action="append", default=[], metavar="MODULE=FOLDER", help="a clone, by module path")
     options = parser.parse_args()
+    if options.versions and not options.check:
+        parser.error("versions are named with --check only: all of them are written at once")
+    clones = {module: Path(folder) for module, _, folder in (text.partition("=") for text in options.clone)}
+    origins = Origins(clones, options.cache)
     try:
-        text = inventory(options.cache)
+        if not options.check:
+            write(origins)
+            return 0
+        known = files.recorded()
+        problem = files.inconsistent(known, RELEASES)
+        problems = [problem] if problem else check(known, options.versions, origins)
     except (subprocess.CalledProcessError, ValueError) as error:
         print(f"inventory.py: {error}", file=sys.stderr)
         return 2
-    if not options.check:
-        INVENTORY.write_text(text, encoding="utf-8")
-    elif not INVENTORY.is_file() or INVENTORY.read_text(encoding="utf-8") != text:
-        print("policies/spicedb_flags.yaml is stale: run python tests/judges/flags/inventory.py", file=sys.stderr)
-        return 1
-    return 0
+    for problem in problems:
+        print(f"inventory.py: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

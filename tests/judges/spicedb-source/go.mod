@@ -1,0 +1,4 @@
+// Reads SpiceDB's source, and so depends on nothing of it.
+module judges/spicedb-source
+
+go 1.26.0
