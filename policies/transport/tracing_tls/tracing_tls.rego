@@ -3,7 +3,7 @@
 # description: >-
 #   A trace names the resources and subjects of the checks that it is about. Where a server sends traces, it must not be
 #   told to send them in plaintext: SPICEDB_OTEL_INSECURE is off, and the endpoint is not an http address. A provider
-#   that is not visible counts as one.
+#   whose name is taken from elsewhere counts as one.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -35,8 +35,10 @@ _provider := "SPICEDB_OTEL_PROVIDER"
 
 _insecure := "SPICEDB_OTEL_INSECURE"
 
+# A whole Secret or ConfigMap of variables might name a provider too; that is secrets.named_keys' to find.
 _sends(server) if {
-	spicedb.hidden(server, _provider)
+	source := spicedb.setting(server, _provider)
+	source.from != null
 } else if {
 	not spicedb.value(server, _provider) in {null, "", "none"}
 }

@@ -43,6 +43,13 @@ test_what_is_not_visible_is_denied if {
 	denied({"SPICEDB_OTEL_PROVIDER": testing.secret_key("a", "b"), "SPICEDB_OTEL_INSECURE": "true"}) == {concat("", [container, "env[0]"])}
 }
 
+test_variables_from_elsewhere_name_no_provider if {
+	{seen.message | some seen in observations} == {"container \"spicedb\" sends no traces"} with input as testing.server(
+		{},
+		{"envFrom": [{"configMapRef": {"name": "more"}}]},
+	)
+}
+
 test_a_value_of_another_type_is_no_switch if {
 	denied(object.union(traced, {"SPICEDB_OTEL_INSECURE": 1})) == set()
 }
