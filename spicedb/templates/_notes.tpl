@@ -19,7 +19,7 @@ Usage: {{ range include "spicedb.notes.warnings" . | fromJsonArray }}
 */}}
 {{- define "spicedb.notes.warnings" -}}
 {{- $config := .Values.config -}}
-{{- $warnings := list -}}
+{{- $warnings := include "spicedb.versions.warnings" . | fromJsonArray -}}
 {{- if include "spicedb.secret.isDerived" . -}}
 {{- $warnings = append $warnings "The preshared key is not a secret: the chart derived it from release name and namespace, and anybody who knows both can compute it. Set existingSecret or secretData.presharedKey." -}}
 {{- end -}}

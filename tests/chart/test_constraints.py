@@ -75,9 +75,29 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             chart().examples["mysql.yaml"], "config.datastore.connection", {"host": "h", "user": "ab", "database": "d"}
         ),
     ),
+    "secrets-as-files-need-a-version-that-has-them": (
+        put(put(chart().examples["production-postgres.yaml"], "secretsAs", "file"), "image.tag", "v1.24.0"),
+        put(put(chart().examples["production-postgres.yaml"], "secretsAs", "file"), "image.tag", "v1.25.0"),
+    ),
+    "secondary-upstreams-need-a-version-that-has-them": (
+        put(chart().examples["multi-cluster.yaml"], "image.tag", "v1.26.0"),
+        put(chart().examples["multi-cluster.yaml"], "image.tag", "v1.44.3"),
+    ),
     "rds-needs-a-version-that-has-it": (
         put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.31.0"),
-        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.52.0"),
+        put(chart().examples["production-postgres-podidentity.yaml"], "image.tag", "v1.32.0"),
+    ),
+    "read-replicas-need-a-version-that-has-them": (
+        put(put(SQL, "config.datastore", {"readReplicas": ["r"]}), "image", {"tag": "v1.34.0"}),
+        put(put(SQL, "config.datastore", {"readReplicas": ["r"]}), "image", {"tag": "v1.35.0"}),
+    ),
+    "allowed-migrations-need-a-version-that-has-them": (
+        put(put(SQL, "config.datastore", {"allowedMigrations": ["m"]}), "image", {"tag": "v1.38.1"}),
+        put(put(SQL, "config.datastore", {"allowedMigrations": ["m"]}), "image", {"tag": "v1.39.0"}),
+    ),
+    "watch-cannot-be-switched-off-in-older-versions": (
+        put(put(SQL, "config.datastore", {"watch": {"enabled": False}}), "image", {"tag": "v1.42.1"}),
+        put(put(SQL, "config.datastore", {"watch": {"enabled": False}}), "image", {"tag": "v1.43.0"}),
     ),
     **{
         id_: (
@@ -97,7 +117,6 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             ("upgrade-from-1-36-stops-again", "postgres", "v1.36.2", "v1.38.0"),
         )
     },
-    "image-tag-is-not-withdrawn": ({"image": {"tag": "v1.51.0"}}, {"image": {"tag": "v1.52.0"}}),
 }
 
 SPACE = whole_space(chart(), chart().profiles, [NEWEST], 0, 1)
