@@ -11,6 +11,7 @@ VALUES ?=
 PROFILE ?=
 FRAMEWORKS ?=
 TESTS ?=
+MUTATION ?=
 # What the reports name as looked at: the commit and its time, or nothing where there is no git.
 COMMIT ?= $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
 # Helm renders in process, and leaves much garbage each time: collecting it less often makes a run some 15 % faster.
@@ -18,7 +19,7 @@ export GOGC ?= 400
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 
 RUN = $(BIN)/compliance run --chart $(CHART) --out $(OUT) --commit "$(COMMIT)" \
-	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS)) $(if $(TESTS),--tests $(TESTS))
+	$(if $(VALUES),--values $(VALUES)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FRAMEWORKS),--frameworks $(FRAMEWORKS)) $(if $(TESTS),--tests $(TESTS)) $(if $(MUTATION),--mutation $(MUTATION))
 
 # build.py answers {"helm-unittest": "<path>"}.
 UNITTEST = "$$($(BIN)/python tests/judges/build.py helm-unittest --print-paths | cut -d '"' -f 4)" --strict
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev ## Check style and types of Python
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+mutation: $(VENV)/.run ## Make mistakes in passing renderings and see which rules notice, into build/mutation.json
+	$(BIN)/compliance mutate --chart $(CHART)
+
 judges: $(VENV)/.dev ## Build the judges (helm, conftest, opa, helm-unittest, …) from Go modules, and compare (needs Go 1.26)
 	$(BIN)/pytest tests/judges
 
@@ -60,7 +64,7 @@ bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/benc
 docs: $(VENV)/.dev ## Regenerate what is generated: tables, rule pages, schemas
 	$(BIN)/python -m compliance.reference
 
-check: lint test space compliance judges ## All that CI runs
+check: lint test space mutation compliance judges ## All that CI runs
 
 lock: $(VENV)/.dev ## Pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q -o requirements-dev.txt
@@ -82,4 +86,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help compliance test space lint judges cluster-test unittest unittest-update bench docs check lock clean
+.PHONY: help compliance test space mutation lint judges cluster-test unittest unittest-update bench docs check lock clean

@@ -23,7 +23,8 @@ from compliance import __version__, formats, pipeline, summary, verification
 from compliance.chart import Chart, read_chart
 from compliance.controls import check_mappings, read_framework
 from compliance.errors import IncompleteRunError, InputError
-from compliance.model import Framework, ScenarioEvidence
+from compliance.model import Framework, MutationEvidence, ScenarioEvidence
+from compliance.mutation import listing, operators, proof, record
 from compliance.policies import Policies, read_policies
 from compliance.scenarios import read_outcomes
 
@@ -85,6 +86,36 @@ def _verify(options: argparse.Namespace) -> int:
     return OK if result.agrees else FINDINGS
 
 
+def _mutate(options: argparse.Namespace) -> int:
+    out = Path(options.out)
+    # Before anything can go wrong: what an earlier run wrote must not be taken for this one's.
+    out.unlink(missing_ok=True)
+    chart, policies = _chart(options), _policies(options)
+    started = perf_counter()
+    with _progress("judged", "mutants") as progress:
+        score = proof.mutate(
+            chart,
+            policies,
+            _frameworks(policies, ""),
+            operators.discover(),
+            pipeline.kubernetes_versions(),
+            progress,
+        )
+    gates = proof.gates_of(score, options.minimum)
+    _write_file(out, record.write(score, gates, chart, policies))
+    print("\n".join(record.lines(score, gates)))
+    print(f"\n{len(score.mutants)} mutants in {perf_counter() - started:.1f} s; {out}")
+    return OK if all(gate.holds for gate in gates) else FINDINGS
+
+
+def _rules(options: argparse.Namespace) -> int:
+    policies = _policies(options)
+    measured = _mutation(options.mutation, _chart(options), policies) if options.mutation else None
+    entries = listing.entries(pipeline.rules_of(policies), _frameworks(policies, ""), measured)
+    print(listing.as_json(entries) if options.format == "json" else listing.as_text(entries, measured))
+    return OK
+
+
 def _request(options: argparse.Namespace) -> pipeline.Request:
     chart, policies = _chart(options), _policies(options)
     profiles = tuple(options.profile or chart.profiles)
@@ -106,11 +137,16 @@ def _request(options: argparse.Namespace) -> pipeline.Request:
         commit=options.commit,
         time=datetime.fromtimestamp(int(epoch), UTC).isoformat() if epoch else "",
         tests=_tests(options.tests, chart) if options.tests else None,
+        mutation=_mutation(options.mutation, chart, policies) if options.mutation else None,
     )
 
 
 def _tests(file: str, chart: Chart) -> ScenarioEvidence:
     return read_outcomes(_read_file(Path(file)).decode(errors="replace"), file, chart.digest)
+
+
+def _mutation(file: str, chart: Chart, policies: Policies) -> MutationEvidence:
+    return record.read(_read_file(Path(file)).decode(errors="replace"), file, chart, policies)
 
 
 def _chart(options: argparse.Namespace) -> Chart:
@@ -186,22 +222,30 @@ def _write(out: Path, reports: Iterator[tuple[str, bytes]]) -> list[str]:
     return sorted(names)
 
 
+def _write_file(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
 @contextmanager
-def _progress() -> Iterator[pipeline.Progress]:
+def _progress(what: str = "rendered and checked", of: str = "cases") -> Iterator[pipeline.Progress]:
     """A bar on a terminal, a line each tenth of the way elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _plain_lines
+        yield lambda done, total: _plain_lines(f"{what} {done} of {total} {of}", done, total)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("render and check", total=None)
+        task = bar.add_task(f"{what} {of}", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _plain_lines(done: int, total: int) -> None:
+def _plain_lines(line: str, done: int, total: int) -> None:
     if done == total or done % max(1, total // 10) == 0:
-        print(f"rendered and checked {done} of {total} cases", file=sys.stderr, flush=True)
+        print(line, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -215,6 +259,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add_verify(commands)
+    _add_mutate(commands)
+    _add_rules(commands)
     return parser
 
 
@@ -239,6 +285,7 @@ def _add_run(commands: Any) -> None:
         metavar="FILE",
         help="outcomes of scenarios on a cluster, from make cluster-test",
     )
+    _add_mutation(run)
     run.add_argument("--out", default="reports", metavar="FOLDER", help="where reports go (default: %(default)s)")
     run.add_argument("--draws", type=_count, default=100, help="random draws a profile (default: %(default)s)")
     run.add_argument("--seed", type=_count, default=1, help="for rows and draws (default: %(default)s)")
@@ -265,6 +312,51 @@ def _add_verify(commands: Any) -> None:
     )
     verify.add_argument("--rule", default="", metavar="ID", help="print this rule's observations")
     verify.set_defaults(action=_verify)
+
+
+def _add_mutate(commands: Any) -> None:
+    mutate = commands.add_parser(
+        "mutate",
+        help="make mistakes in passing renderings of the chart, and see which rules notice",
+        epilog="examples:\n"
+        "  compliance mutate\n"
+        "  compliance mutate --chart mychart --policies mypolicies --minimum 90\n"
+        "  compliance mutate && compliance run --mutation build/mutation.json\n\n"
+        "exit codes: 0 enough mistakes are seen and every rule is proven; 1 not so; 2 and 3 as for run\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_inputs(mutate)
+    mutate.add_argument("--out", default="build/mutation.json", metavar="FILE", help="default: %(default)s")
+    mutate.add_argument(
+        "--minimum", type=_percentage, default=95, metavar="PERCENT", help="mistakes to be seen (default: %(default)s)"
+    )
+    mutate.set_defaults(action=_mutate)
+
+
+def _add_rules(commands: Any) -> None:
+    rules = commands.add_parser(
+        "rules",
+        help="list the rules with severity, controls and how each is proven",
+        epilog="examples:\n  compliance rules\n  compliance rules --mutation build/mutation.json --format json\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_inputs(rules)
+    _add_mutation(rules)
+    rules.add_argument("--format", choices=("text", "json"), default="text", help="default: %(default)s")
+    rules.set_defaults(action=_rules)
+
+
+def _add_mutation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mutation", default="", metavar="FILE", help="what compliance mutate wrote: proofs of the rules"
+    )
+
+
+def _percentage(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be from 0 to 100")
+    return number
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:

@@ -27,13 +27,16 @@ from compliance.model import (
     Failure,
     Framework,
     Inputs,
+    MutationEvidence,
     OriginKind,
     Refusal,
     Rendering,
+    Rule,
     Run,
     ScenarioEvidence,
 )
 from compliance.policies import Policies
+from compliance.proofs import proofs_of
 from compliance.render import Renderer
 from compliance.render.sdk import SdkRenderer
 from compliance.sensitivity import Sensitivity
@@ -49,7 +52,8 @@ Progress = Callable[[int, int], None]
 class Request:
     """What to look at. `values` is a user's own file and its name; None means the whole values space.
 
-    `tests` are the outcomes of scenarios on a real cluster, where there are any.
+    `tests` are the outcomes of scenarios on a real cluster, `mutation` what became of mistakes made on purpose, where
+    there are any.
     """
 
     chart: Chart
@@ -63,6 +67,7 @@ class Request:
     commit: str
     time: str
     tests: ScenarioEvidence | None = None
+    mutation: MutationEvidence | None = None
 
 
 def kubernetes_versions() -> tuple[str, ...]:
@@ -98,8 +103,15 @@ def run(request: Request, progress: Progress) -> Run:
         cases=tuple(tally.records),
         gates=(),
         tests=request.tests,
+        mutation=request.mutation,
+        proofs=proofs_of(rules, tally.tallies(), request.mutation.rules if request.mutation else ()),
     )
     return dataclasses.replace(seen, gates=gates_of(seen))
+
+
+def rules_of(policies: Policies) -> tuple[Rule, ...]:
+    """Every rule whose observations are evidence."""
+    return (*policies.rules, kubernetes_schema.RULE)
 
 
 def engines_for(policies: Policies) -> tuple[Engine, ...]:

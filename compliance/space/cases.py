@@ -81,6 +81,18 @@ def _named(chart: Chart, kubernetes: Sequence[str]) -> Iterator[Case]:
             yield Case(values, version, chart.profile_of(values), origin)
 
 
+def representatives(chart: Chart, profile: str, kubernetes: Sequence[str]) -> Iterator[Case]:
+    """The defaults and the examples under one profile, plain and with every switch on that can be, then neighbours.
+
+    Much fewer than the covering rows, and rich in objects; no pair of levels is claimed to be in them.
+    """
+    factors = factors_of(chart, kubernetes)
+    if _accepts(chart, bare := _in_profile(chart, {}, profile)):
+        yield Case(bare, kubernetes[-1], profile, Origin(OriginKind.DEFAULT, f"values.yaml as {profile}"))
+    yield from _bases(chart, profile, factors, kubernetes[-1])
+    yield from (case for case in _neighbours(chart, profile, factors, kubernetes[-1]) if case.origin.key)
+
+
 def _bases(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
     """What neighbours are taken of: the examples, moved to this profile where its constraints allow that.
 

@@ -7,17 +7,31 @@ from collections.abc import Iterator
 
 from tests.project import ROOT
 
+# Found by folder, as the program does.
+OPERATORS = sorted(path.stem for path in (ROOT / "compliance/mutation/operators").glob("[!_]*.py"))
 # From the inside out; a module may import its own layer's neighbours listed before it, and anything further in.
 LAYERS = (
     ("errors", "values"),
     ("model", "yaml_files"),
-    ("constraints", "policies"),
+    ("constraints", "policies", "examples"),
     ("chart",),
     ("space.factors", "space.solver", "space.covering", "space.draws", "space.cases", "space"),
     ("render", "render.refusals", "render.manifests", "render.sdk", "render.helm_command"),
     ("engines", "engines.rego", "engines.checkov", "engines.kubernetes_schema"),
-    ("locate", "tally", "ledger", "agreement", "frameworks", "controls", "scenarios"),
+    ("locate", "tally", "ledger", "agreement", "frameworks", "controls", "scenarios", "proofs"),
     ("sensitivity", "gates"),
+    (
+        "mutation",
+        "mutation.manifests",
+        "mutation.spicedb",
+        "mutation.operators",
+        *(f"mutation.operators.{name}" for name in OPERATORS),
+        "mutation.bases",
+        "mutation.mutants",
+        "mutation.proof",
+        "mutation.record",
+        "mutation.listing",
+    ),
     ("pipeline",),
     ("formats", "formats._view", "formats.evidence_v1", "formats.html", "formats.markdown", "summary"),
     ("verification",),
