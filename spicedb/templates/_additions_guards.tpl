@@ -31,14 +31,28 @@ Usage: {{ include "spicedb.additions.broken" . | fromJsonArray }}
 {{- end -}}
 
 {{/*
+A pattern of the variables that the chart sets in this configuration or another. What it does not set here it has a key for, or its
+probes, ports and policies would fail on it. Missing is a list: URIs of read replicas in other Secrets than the datastore's.
+Usage: {{ regexMatch (include "spicedb.additions.reserved" .) "SPICEDB_LOG_LEVEL" }}
+*/}}
+{{- define "spicedb.additions.reserved" -}}
+{{- $pool := "(READ_REPLICA_)?CONN_POOL_(READ|WRITE)_(MIN_OPEN|MAX_OPEN|MAX_LIFETIME|MAX_IDLETIME)" -}}
+{{- $gc := "GC_(WINDOW|INTERVAL|MAX_OPERATION_TIME)" -}}
+{{- $rest := "REVISION_QUANTIZATION_INTERVAL|FOLLOWER_READ_DELAY_DURATION|MAX_TX_RETRIES|READONLY|DISABLE_WATCH_SUPPORT|MIGRATION_PHASE|ALLOWED_MIGRATIONS|TX_OVERLAP_(STRATEGY|KEY)" -}}
+{{- $login := "ENGINE|CONN_URI|CREDENTIALS_PROVIDER_NAME|MYSQL_TABLE_PREFIX|SPANNER_CREDENTIALS|BOOTSTRAP_.*" -}}
+{{- $listeners := "(GRPC|HTTP|METRICS|DISPATCH_CLUSTER)_(ADDR|ENABLED|NETWORK|TLS_.*)|HTTP_UPSTREAM_OVERRIDE_.*|GRPC_(PRESHARED_KEY|SHUTDOWN_GRACE_PERIOD)" -}}
+{{- $dispatch := "DISPATCH_(UPSTREAM_(ADDR|CA_PATH|TIMEOUT)|MAX_DEPTH)|EXPERIMENTAL_DISPATCH_SECONDARY_(UPSTREAM_ADDRS|UPSTREAM_EXPRS|MAXIMUM_PRIMARY_HEDGING_DELAYS)" -}}
+{{- $logs := "LOG_(LEVEL|FORMAT)|SKIP_RELEASE_CHECK|TELEMETRY_(ENDPOINT|CA_OVERRIDE_PATH)|OTEL_(PROVIDER|ENDPOINT|INSECURE|SAMPLE_RATIO|SERVICE_NAME)|MIGRATION_TIMEOUT" -}}
+{{- printf "^(PGSSL(MODE|ROOTCERT|CERT|KEY)|SPICEDB_(%s|%s|%s|DATASTORE_(%s|%s|%s|%s)))$" $listeners $dispatch $logs $login $pool $gc $rest -}}
+{{- end -}}
+
+{{/*
 Settings with two sources, which would disagree sooner or later.
 Usage: {{ include "spicedb.additions.brokenSettings" . | fromJsonArray }}
 */}}
 {{- define "spicedb.additions.brokenSettings" -}}
 {{- $broken := list -}}
-{{- /* What the chart sets in other configurations too: its probes would fail on TLS that it does not know of. */}}
-{{- $listeners := "(GRPC|HTTP|METRICS|DISPATCH_CLUSTER)_(ADDR|ENABLED|NETWORK|TLS_.*)|HTTP_UPSTREAM_OVERRIDE_.*|DISPATCH_UPSTREAM_(ADDR|CA_PATH)" -}}
-{{- $reserved := printf "^(PGSSL(MODE|ROOTCERT|CERT|KEY)|SPICEDB_(%s|GRPC_PRESHARED_KEY|DATASTORE_(CONN_URI|BOOTSTRAP_.*)))$" $listeners -}}
+{{- $reserved := include "spicedb.additions.reserved" . -}}
 {{- $server := include "spicedb.additions.names" (include "spicedb.serverEnv" . | fromYamlArray) | fromJsonArray -}}
 {{- $migration := include "spicedb.additions.names" (include "spicedb.migrationEnv" . | fromYamlArray) | fromJsonArray -}}
 {{- $flags := list -}}
@@ -77,7 +91,7 @@ Usage: {{ include "spicedb.additions.brokenNames" . | fromJsonArray }}
 {{- $lists = append $lists (list "extraVolumes" .Values.extraVolumes $own) -}}
 {{- end -}}
 {{- if $migrations.extraVolumes -}}
-{{- $own := include "spicedb.additions.names" (print (include "spicedb.secretFile.volumes" (list . "migration")) (include "spicedb.datastore.volumes" .) | fromYamlArray) | fromJsonArray -}}
+{{- $own := include "spicedb.additions.names" (include "spicedb.migration.volumes" . | fromYamlArray) | fromJsonArray -}}
 {{- $lists = append $lists (list "config.migrations.extraVolumes" $migrations.extraVolumes $own) -}}
 {{- end -}}
 {{- range $lists -}}

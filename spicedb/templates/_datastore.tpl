@@ -190,10 +190,10 @@ Usage: {{ include "spicedb.datastore.serverEnv" . }}
 {{- define "spicedb.datastore.serverEnv" -}}
 {{- $datastore := .Values.config.datastore -}}
 {{- $settings := list -}}
-{{- range $pool := list "read" "write" -}}
+{{- range $pool, $prefix := dict "read" "CONN_POOL_READ" "readReplica" "READ_REPLICA_CONN_POOL_READ" "write" "CONN_POOL_WRITE" -}}
 {{- $values := index $datastore.connectionPool $pool -}}
 {{- range $setting := list (list "MIN_OPEN" $values.minOpen) (list "MAX_OPEN" $values.maxOpen) (list "MAX_LIFETIME" $values.maxLifetime) (list "MAX_IDLETIME" $values.maxIdleTime) -}}
-{{- $settings = append $settings (list (printf "CONN_POOL_%s_%s" (upper $pool) (index $setting 0)) (index $setting 1)) -}}
+{{- $settings = append $settings (list (printf "%s_%s" $prefix (index $setting 0)) (index $setting 1)) -}}
 {{- end -}}
 {{- end -}}
 {{- $settings = append $settings (list "GC_WINDOW" $datastore.gc.window) -}}

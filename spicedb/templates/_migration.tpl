@@ -56,6 +56,14 @@ helm.sh/hook-delete-policy: {{ index . 2 }}
 {{- end -}}
 
 {{/*
+The chart's own volumes of the migration's pods, or nothing.
+Usage: {{ include "spicedb.migration.volumes" . }}
+*/}}
+{{- define "spicedb.migration.volumes" -}}
+{{- print (include "spicedb.secretFile.volumes" (list . "migration")) (include "spicedb.datastore.volumes" .) (include "spicedb.podMetadata.volumes" .) -}}
+{{- end -}}
+
+{{/*
 The Job's spec. One pod at a time: migrations take no lock. So a pod that is being evicted must be gone before the
 next one starts, which Kubernetes does for Jobs with a failure policy, and eviction counts as no try.
 Usage: {{ include "spicedb.migration.jobSpec" . }}
@@ -118,11 +126,11 @@ template:
           {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
         securityContext:
           {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
-        {{- with print (include "spicedb.secretFile.volumeMounts" (list . "migration")) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
+        {{- with print (include "spicedb.secretFile.volumeMounts" (list . "migration")) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.podMetadata.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
         volumeMounts:
           {{- . | trim | nindent 10 }}
         {{- end }}
-    {{- with print (include "spicedb.secretFile.volumes" (list . "migration")) (include "spicedb.datastore.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
+    {{- with print (include "spicedb.migration.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
     volumes:
       {{- . | trim | nindent 6 }}
     {{- end }}

@@ -111,8 +111,9 @@ Usage: {{ include "spicedb.network.migrationEgress" . | nindent 4 }}
 {{- end -}}
 
 {{/*
-The way to what proves a pod's identity to the datastore, on the pod's own node, as a JSON list of rules. For workload
-identity of Google Cloud: its metadata server, before and after address translation. For EKS: the Pod Identity agent.
+The way to what proves a pod's identity to the datastore, as a JSON list of rules. On the pod's own node, for workload
+identity of Google Cloud: its metadata server, before and after address translation; for EKS: the Pod Identity agent, by either
+IP family. For IAM roles for service accounts: STS.
 Usage: {{ include "spicedb.network.identityEgress" . | fromJsonArray }}
 */}}
 {{- define "spicedb.network.identityEgress" -}}
@@ -124,8 +125,11 @@ Usage: {{ include "spicedb.network.identityEgress" . | fromJsonArray }}
 {{- end -}}
 {{- end -}}
 {{- if .Values.aws.podIdentity.enabled -}}
-{{- $peers := list (dict "ipBlock" (dict "cidr" "169.254.170.23/32")) -}}
+{{- $peers := list (dict "ipBlock" (dict "cidr" "169.254.170.23/32")) (dict "ipBlock" (dict "cidr" "fd00:ec2::23/128")) -}}
 {{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" $peers "ports" (list 80)) | fromJsonArray) -}}
+{{- end -}}
+{{- with .Values.networkPolicy.sts.to -}}
+{{- $rules = concat $rules (include "spicedb.network.rule" (dict "direction" "to" "peers" . "ports" (list 443)) | fromJsonArray) -}}
 {{- end -}}
 {{- toJson $rules -}}
 {{- end -}}

@@ -157,6 +157,47 @@ Usage: {{ include "spicedb.terminationGracePeriodSeconds" . }}
 {{- end -}}
 
 {{/*
+The mounts of files with the pod's own metadata, where the operator has them, or nothing.
+Usage: {{ include "spicedb.podMetadata.volumeMounts" . }}
+*/}}
+{{- define "spicedb.podMetadata.volumeMounts" -}}
+{{- range $kind, $on := include "spicedb.podMetadata.kinds" . | fromJson }}
+- name: pod-{{ $kind }}
+  mountPath: /etc/pod{{ $kind }}
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{/*
+The volumes with them, or nothing.
+Usage: {{ include "spicedb.podMetadata.volumes" . }}
+*/}}
+{{- define "spicedb.podMetadata.volumes" -}}
+{{- range $kind, $on := include "spicedb.podMetadata.kinds" . | fromJson }}
+- name: pod-{{ $kind }}
+  downwardAPI:
+    items:
+      - path: {{ $kind }}
+        fieldRef:
+          apiVersion: v1
+          fieldPath: metadata.{{ $kind }}
+{{- end }}
+{{- end -}}
+
+{{/*
+Which metadata is mounted, as a JSON object with labels, annotations, both or none.
+Usage: {{ range $kind, $on := include "spicedb.podMetadata.kinds" . | fromJson }}
+*/}}
+{{- define "spicedb.podMetadata.kinds" -}}
+{{- $kinds := dict -}}
+{{- with .Values.podMetadata -}}
+{{- if .projectLabels -}}{{- $_ := set $kinds "labels" true -}}{{- end -}}
+{{- if .projectAnnotations -}}{{- $_ := set $kinds "annotations" true -}}{{- end -}}
+{{- end -}}
+{{- toJson $kinds -}}
+{{- end -}}
+
+{{/*
 The annotations of a pod, the chart's own and the user's, or nothing.
 Usage: {{ with include "spicedb.podAnnotations" (list . .Values.podAnnotations) }}
 */}}

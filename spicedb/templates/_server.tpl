@@ -7,7 +7,7 @@ The chart's own volumes of a server pod, or nothing.
 Usage: {{ include "spicedb.server.volumes" . }}
 */}}
 {{- define "spicedb.server.volumes" -}}
-{{- print (include "spicedb.secretFile.volumes" (list . "server")) (include "spicedb.tls.volumes" .) (include "spicedb.datastore.volumes" .) (include "spicedb.dispatch.volumes" .) (include "spicedb.bootstrap.volumes" .) | trim -}}
+{{- print (include "spicedb.secretFile.volumes" (list . "server")) (include "spicedb.tls.volumes" .) (include "spicedb.datastore.volumes" .) (include "spicedb.dispatch.volumes" .) (include "spicedb.bootstrap.volumes" .) (include "spicedb.podMetadata.volumes" .) | trim -}}
 {{- end -}}
 
 {{/*
@@ -104,7 +104,7 @@ spec:
         {{- include "spicedb.resources" .Values.resources | nindent 8 }}
       securityContext:
         {{- include "spicedb.containerSecurityContext" . | nindent 8 }}
-      {{- with print (include "spicedb.secretFile.volumeMounts" (list . "server")) (include "spicedb.tls.volumeMounts" .) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.dispatch.volumeMounts" .) (include "spicedb.bootstrap.volumeMounts" .) (include "spicedb.additions.entries" .Values.extraVolumeMounts) }}
+      {{- with print (include "spicedb.secretFile.volumeMounts" (list . "server")) (include "spicedb.tls.volumeMounts" .) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.dispatch.volumeMounts" .) (include "spicedb.bootstrap.volumeMounts" .) (include "spicedb.podMetadata.volumeMounts" .) (include "spicedb.additions.entries" .Values.extraVolumeMounts) }}
       volumeMounts:
         {{- . | trim | nindent 8 }}
       {{- end }}

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from compliance.values import put
-from tests.project import environment, production, refused, rendered, server
+from tests.project import ROOT, environment, production, refused, rendered, rendering, server
 
 SQL = production(profile="development")
 VOLUME = {"name": "scratch", "emptyDir": {}}
@@ -57,19 +58,35 @@ def test_flags_become_arguments_in_one_form() -> None:
     flags = {
         "SPICEDB_SCHEMA_PREFIXES_REQUIRED": True,
         "max-read-relationships-limit": 3000000,
-        "datastore-gc-window": "48h",
-        "datastore-allowed-migrations": ["one", "$(TWO)"],
+        "datastore-conn-pool-read-healthcheck-interval": "1m",
+        "datastore-read-replica-conn-uri": ["$(ONE)", "$(TWO)"],
     }
     container = server(rendered(put(SQL, "config.customFlags", flags)))
     assert container["args"] == [
         "serve",
         "--schema-prefixes-required=true",
-        "--datastore-allowed-migrations=one",
-        "--datastore-allowed-migrations=$(TWO)",
-        "--datastore-gc-window=48h",
+        "--datastore-conn-pool-read-healthcheck-interval=1m",
+        "--datastore-read-replica-conn-uri=$(ONE)",
+        "--datastore-read-replica-conn-uri=$(TWO)",
         "--max-read-relationships-limit=3000000",
     ]
     assert environment(container) == environment(server(rendered(SQL)))
+
+
+def test_a_flag_with_a_key_of_its_own_is_refused_where_the_key_is_empty_too() -> None:
+    """Every setting that the chart makes of an example or a file for tests, tried where nothing sets it."""
+    files = [*(ROOT / "spicedb/examples").iterdir(), *(ROOT / "spicedb/ci").iterdir()]
+    values = [yaml.safe_load(file.read_text()) or {} for file in files]
+    added = {f"--{name}" for of in values for name in of.get("config", {}).get("customFlags", {})}
+    objects = [found for of in values for found in rendering(of).objects]
+    pods = [o.data["spec"]["template"]["spec"] for o in objects if o.kind in ("Deployment", "StatefulSet", "Job")]
+    names = {name for pod in pods for name in environment(pod["containers"][0]) if name.startswith("SPICEDB_")}
+    flags = {word.split("=")[0] for pod in pods for word in pod["containers"][0]["args"] if word.startswith("--")}
+    flags -= {"--datastore-read-replica-conn-uri", *added}
+    assert (len(names) > 40, len(flags)) == (True, 4)
+    for name in [*sorted(names), *sorted(flag[2:] for flag in flags)]:
+        refusals = refused(put(SQL, "config.customFlags", {name: "1"}))
+        assert refusals == ["additions-leave-the-chart-s-settings"], name
 
 
 @pytest.mark.parametrize("key", ["extraContainers", "initContainers"])

@@ -42,7 +42,7 @@ def test_mysql_is_never_sent_a_token_in_plaintext(mode: str, tls: str) -> None:
 def test_both_may_reach_the_agent_of_their_node() -> None:
     objects = rendered(EXAMPLE)
     agent = {
-        "to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}],
+        "to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}, {"ipBlock": {"cidr": "fd00:ec2::23/128"}}],
         "ports": [{"protocol": "TCP", "port": 80}],
     }
     for name in ("spicedb", "spicedb-migration"):
@@ -90,5 +90,11 @@ def test_what_would_leave_the_database_without_a_valid_token_is_refused(
 
 def test_roles_for_service_accounts_work_without_the_agent() -> None:
     values = put(EXAMPLE, "aws.podIdentity", {"region": "eu-west-1"})
-    objects = rendered(put(values, "serviceAccount.annotations", {"eks.amazonaws.com/role-arn": "r"}))
+    values = put(values, "serviceAccount.annotations", {"eks.amazonaws.com/role-arn": "r"})
+    assert refused(values) == ["network-policy-lets-roles-be-assumed"]
+    peers = [{"ipBlock": {"cidr": "10.30.0.0/16"}}]
+    objects = rendered(put(values, "networkPolicy.sts.to", peers))
     assert "169.254.170.23" not in str(objects)
+    for name in ("spicedb", "spicedb-migration"):
+        egress = objects[f"NetworkPolicy/{name}"]["spec"]["egress"]
+        assert {"to": peers, "ports": [{"protocol": "TCP", "port": 443}]} in egress

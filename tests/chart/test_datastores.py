@@ -103,6 +103,18 @@ def test_settings_reach_the_server_and_not_the_migration() -> None:
         assert f"SPICEDB_DATASTORE_{name}" not in environment(_migration(objects))
 
 
+def test_the_pool_of_read_replicas_is_sized_where_there_are_any() -> None:
+    datastore = {"readReplicas": ["one"], "connectionPool": {"readReplica": {"minOpen": 3, "maxOpen": 7}}}
+    settings = environment(server(rendered(production(config__datastore=datastore))))
+    assert {name: value for name, value in settings.items() if "POOL" in name} == {
+        "SPICEDB_DATASTORE_READ_REPLICA_CONN_POOL_READ_MIN_OPEN": "3",
+        "SPICEDB_DATASTORE_READ_REPLICA_CONN_POOL_READ_MAX_OPEN": "7",
+    }
+    assert refused(production(config__datastore=datastore | {"readReplicas": []})) == ["replica-pool-needs-replicas"]
+    larger = {"readReplicas": ["one"], "connectionPool": {"readReplica": {"minOpen": 21}}}
+    assert refused(production(config__datastore=larger)) == ["pool-minimum-within-maximum"]
+
+
 def test_settings_with_several_values_are_arguments() -> None:
     datastore = {"readReplicas": ["one", "two"], "allowedMigrations": ["a", "b"]}
     container = server(rendered(put(MYSQL, "config.datastore", merge(MYSQL["config"]["datastore"], datastore))))

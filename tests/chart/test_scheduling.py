@@ -107,3 +107,15 @@ def test_a_rollout_has_time_for_pods_that_must_be_ready_for_long() -> None:
     ]
     assert (spec["minReadySeconds"], spec["progressDeadlineSeconds"]) == (600, 300 + 600 + 300)
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": "50%", "maxUnavailable": 0}
+
+
+@pytest.mark.parametrize("kind", ["labels", "annotations"])
+def test_the_metadata_of_a_pod_lies_where_the_operator_has_it(kind: str) -> None:
+    objects = rendered(production(podMetadata={f"project{kind.title()}": True}))
+    for key in ("Deployment/spicedb", "Job/spicedb-migration"):
+        pod = objects[key]["spec"]["template"]["spec"]
+        (mount,) = (m for m in pod["containers"][0]["volumeMounts"] if m["name"].startswith("pod-"))
+        (volume,) = (v for v in pod["volumes"] if v["name"] == mount["name"])
+        (item,) = volume["downwardAPI"]["items"]
+        assert (mount["mountPath"], item["path"]) == (f"/etc/pod{kind}", kind)
+        assert item["fieldRef"]["fieldPath"] == f"metadata.{kind}"

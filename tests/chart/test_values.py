@@ -29,6 +29,14 @@ def test_every_leaf_is_described_in_a_sentence() -> None:
     assert [leaf.path for leaf in LEAVES if not leaf.node.get("description", "").endswith(".")] == []
 
 
+def test_no_key_is_required_that_is_null_by_default() -> None:
+    """Helm drops such a key before it looks at the schema, where the chart is part of another."""
+    groups = _groups(chart().schema, "")
+    required = [f"{path}.{key}".lstrip(".") for path, node in groups for key in node.get("required", [])]
+    assert len(required) > 100
+    assert [path for path in required if get(chart().defaults, path) is None] == []
+
+
 def test_a_mistyped_key_is_refused_at_every_depth() -> None:
     groups = [path for path, node in _groups(chart().schema, "") if path != "global"]
     assert len(groups) > 20
