@@ -105,33 +105,77 @@ template:
     {{- with include "spicedb.scheduling" (list . (pick .Values.affinity "nodeAffinity")) }}
     {{- . | nindent 4 }}
     {{- end }}
+    {{- with include "spicedb.migration.check" . }}
+    initContainers:
+      {{- . | nindent 6 }}
+    {{- end }}
     containers:
-      - name: migrate
-        image: {{ include "spicedb.image" . | quote }}
-        imagePullPolicy: {{ .Values.image.pullPolicy }}
-        {{- with include "spicedb.secretFile.workingDir" (list . "migration") | trim }}
-        {{ . }}
-        {{- end }}
-        args:
-          - datastore
-          - migrate
-          - {{ $migrations.targetMigration | quote }}
-        env:
-          {{- include "spicedb.migrationEnv" . | nindent 10 }}
-          {{- with $migrations.extraEnv }}
-          {{- toYaml . | nindent 10 }}
-          {{- end }}
-        terminationMessagePolicy: FallbackToLogsOnError
-        resources:
-          {{- include "spicedb.resources" $migrations.resources | nindent 10 }}
-        securityContext:
-          {{- include "spicedb.containerSecurityContext" . | nindent 10 }}
-        {{- with print (include "spicedb.secretFile.volumeMounts" (list . "migration")) (include "spicedb.datastore.volumeMounts" .) (include "spicedb.podMetadata.volumeMounts" .) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
-        volumeMounts:
-          {{- . | trim | nindent 10 }}
-        {{- end }}
+      {{- include "spicedb.migration.container" (list . "migrate" $migrations.targetMigration) | nindent 6 }}
     {{- with print (include "spicedb.migration.volumes" .) (include "spicedb.additions.entries" $migrations.extraVolumes) }}
     volumes:
       {{- . | trim | nindent 6 }}
     {{- end }}
+{{- end -}}
+
+{{/*
+A container that migrates the datastore to a migration, as a list of one.
+Usage: {{ include "spicedb.migration.container" (list . "migrate" "head") }}
+*/}}
+{{- define "spicedb.migration.container" -}}
+{{- $root := index . 0 -}}
+{{- $migrations := $root.Values.config.migrations -}}
+- name: {{ index . 1 }}
+  image: {{ include "spicedb.image" $root | quote }}
+  imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+  {{- with include "spicedb.secretFile.workingDir" (list $root "migration") | trim }}
+  {{ . }}
+  {{- end }}
+  args:
+    - datastore
+    - migrate
+    - {{ index . 2 | quote }}
+  env:
+    {{- include "spicedb.migrationEnv" $root | nindent 4 }}
+    {{- with $migrations.extraEnv }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  terminationMessagePolicy: FallbackToLogsOnError
+  resources:
+    {{- include "spicedb.resources" $migrations.resources | nindent 4 }}
+  securityContext:
+    {{- include "spicedb.containerSecurityContext" $root | nindent 4 }}
+  {{- with print (include "spicedb.secretFile.volumeMounts" (list $root "migration")) (include "spicedb.datastore.volumeMounts" $root) (include "spicedb.podMetadata.volumeMounts" $root) (include "spicedb.additions.entries" $migrations.extraVolumeMounts) }}
+  volumeMounts:
+    {{- . | trim | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{/*
+The container that sees, before anything is changed, whether the datastore is where the version that runs now left it, as a list of
+one; or nothing. SpiceDB cannot say where a datastore is. But it migrates forward only: to the migration where the datastore is
+already it does nothing, and to an earlier one it fails.
+Usage: {{ include "spicedb.migration.check" . }}
+*/}}
+{{- define "spicedb.migration.check" -}}
+{{- if .Values.config.migrations.checkFromVersion -}}
+{{- $name := printf "is-at-v%s" (.Values.config.migrations.fromVersion | trimPrefix "v" | replace "." "-") -}}
+{{- include "spicedb.migration.container" (list . $name (include "spicedb.migration.fromHead" .)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+The last migration of config.migrations.fromVersion, or nothing where it is not known. A patch release that is not listed has that
+of its minor release.
+Usage: {{ include "spicedb.migration.fromHead" . }}
+*/}}
+{{- define "spicedb.migration.fromHead" -}}
+{{- $known := .Files.Get "versions.yaml" | fromYaml -}}
+{{- $from := printf "v%s" (trimPrefix "v" .Values.config.migrations.fromVersion) -}}
+{{- $order := dict -}}
+{{- range $index, $version := $known.versions -}}{{- $_ := set $order $version $index -}}{{- end -}}
+{{- $at := dig $from (dig (regexReplaceAll "[0-9]+$" $from "0") -1 $order) $order -}}
+{{- range get $known.heads .Values.config.datastoreEngine -}}
+{{- $until := .until | default (last $known.versions) -}}
+{{- if and (le (get $order .since) $at) (ge (get $order $until) $at) -}}{{ .head }}{{- end -}}
+{{- end -}}
 {{- end -}}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.project import environment, production, refused, rendered, server
+from compliance.values import put
+from tests.project import chart, environment, production, refused, rendered, server
 
 
 def _job(**changes: Any) -> tuple[str, dict[str, Any]]:
@@ -39,6 +40,33 @@ def test_job_and_server_share_every_setting_of_the_datastore() -> None:
 )
 def test_what_changes_the_job_changes_its_name(change: dict[str, Any]) -> None:
     assert _job(**change)[0] != _job()[0]
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "migration"),
+    [
+        ("postgres", "v1.52.0", "add-index-for-transaction-gc"),
+        ("postgres", "v1.56.0", "populate-schema-tables"),
+        ("cockroachdb", "v1.38.1", "add-transaction-metadata-table"),
+        ("postgres", "v1.52.9", "add-index-for-transaction-gc"),
+    ],
+)
+def test_the_datastore_is_seen_to_be_where_the_version_left_it(engine: str, version: str, migration: str) -> None:
+    _, job = _job(
+        config__datastoreEngine=engine,
+        config__migrations__fromVersion=version,
+        config__migrations__checkFromVersion=True,
+    )
+    pod = job["spec"]["template"]["spec"]
+    (check,), (migrate,) = pod["initContainers"], pod["containers"]
+    assert check["args"] == ["datastore", "migrate", migration]
+    assert check | {"name": "migrate", "args": migrate["args"]} == migrate
+
+
+def test_a_version_whose_migrations_nobody_knows_is_refused() -> None:
+    values = put(chart().examples["spanner.yaml"], "config.migrations.fromVersion", "v1.9.0")
+    assert refused(put(values, "config.migrations.checkFromVersion", True)) == ["check-knows-the-version"]
+    assert refused(production(config__migrations__checkFromVersion=True)) == ["check-needs-a-version-and-a-migration"]
 
 
 @pytest.mark.parametrize("change", [{"config__replicas": 5}, {"resources__limits__memory": "8Gi"}])
