@@ -1,4 +1,4 @@
-"""The pod for `helm test`: it may reach SpiceDB and nothing else, and reads only."""
+"""The pod for `helm test`: it may reach SpiceDB and nothing else, and reads only, unless told to write."""
 
 from __future__ import annotations
 
@@ -79,3 +79,28 @@ def test_it_reads_the_key_under_the_name_that_the_server_reads_it() -> None:
     objects = rendered(production(**TLS, existingSecretKeys={"presharedKey": "token"}))
     containers = objects["Pod/spicedb-test"]["spec"]["containers"]
     assert {container["env"][0]["valueFrom"]["secretKeyRef"]["key"] for container in containers} == {"token"}
+
+
+def test_it_writes_eight_relationships_asks_for_them_and_takes_them_back() -> None:
+    objects = rendered(production(**TLS, tests__writeRelation="reader"))
+    test, cleanup = objects["Pod/spicedb-test"], objects["Pod/spicedb-test-cleanup"]
+    calls = {
+        "touch": [container["args"] for container in test["spec"]["initContainers"]],
+        "check": [container["args"] for container in test["spec"]["containers"]],
+        "delete": [container["args"] for container in cleanup["spec"]["containers"]],
+    }
+    resources = [f"blog/post:helm-test-1-{number}" for number in range(1, 9)]
+    for call, arguments in calls.items():
+        assert [words[1:3] for words in arguments] == [[call, resource] for resource in resources]
+    assert {tuple(words[3:5]) for words in calls["touch"] + calls["delete"]} == {("reader", "blog/user:helm-test")}
+    assert all(words[-2:] == ["--consistency-full", "--error-on-no-permission"] for words in calls["check"])
+    weights = [pod["metadata"]["annotations"].get("helm.sh/hook-weight", "0") for pod in (test, cleanup)]
+    assert weights == ["0", "1"]
+    assert LABELS.items() <= cleanup["metadata"]["labels"].items()
+
+
+def test_it_writes_no_schema_and_nothing_where_spicedb_refuses() -> None:
+    assert "schema" not in str(rendered(production(**TLS, tests__writeRelation="reader"))["Pod/spicedb-test"])
+    values = production(**TLS, tests__writeRelation="reader", config__datastore__readOnly=True)
+    assert refused(values) == ["tests-write-where-spicedb-does"]
+    assert refused(production(tests__writeRelation="reader")) == ["test-settings-need-the-test"]
