@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compliance.model import Json
+from compliance.mutation import manifests
 from compliance.mutation.manifests import (
     Change,
     added,
@@ -12,14 +13,17 @@ from compliance.mutation.manifests import (
     every_object,
     found,
     of_kind,
+    pods,
+    setting,
     such,
     templates,
     with_,
 )
 from compliance.mutation.operators import Operator
-from compliance.mutation.spicedb import containers, has, servers
+from compliance.mutation.spicedb import containers, has, reset, servers, unset
 
 _KEY = "averysecretkey123"
+_RANDOM = "q7Zt2Lw9Xk4Vb8Rn3Jf6Hs1Dp5Gy0Mc"
 _URI = "postgres://spicedb:hunter2hunter2@db.example.com/spicedb"
 
 # Variables that take their value from a Secret.
@@ -104,6 +108,60 @@ OPERATORS = (
         "Write a URI with a password into a ConfigMap.",
         ("secrets.not_in_configmaps",),
         at(of_kind("ConfigMap"), lambda m: with_(m, ["data", "example"], f"uri: {_URI}")),
+    ),
+    Operator(
+        "take-whole-secret",
+        "Take all keys of a Secret into the environment.",
+        ("secrets.named_keys",),
+        at(manifests.containers, lambda c: appended(c, "envFrom", {"secretRef": {"name": "spicedb-credentials"}})),
+    ),
+    Operator(
+        "use-well-known-key",
+        "Write a key into a variable that stands in every tutorial.",
+        ("secrets.no_default_keys",),
+        at(containers, lambda c: appended(c, "env", {"name": "EXAMPLE_VALUE", "value": "somerandomkeyhere"})),
+    ),
+    Operator(
+        "pass-well-known-key",
+        "Pass a key as an argument that stands in every tutorial.",
+        ("secrets.no_default_keys", "secrets.by_reference"),
+        at(servers, lambda c: appended(c, "args", "--grpc-preshared-key=somerandomkeyhere")),
+    ),
+    Operator(
+        "annotate-with-random-key",
+        "Write what looks like a random key into an object's annotations.",
+        ("secrets.no_random_strings",),
+        at(every_object, lambda o: with_(o, ["metadata", "annotations", "example.com/thing"], _RANDOM)),
+    ),
+    Operator(
+        "set-random-key",
+        "Write what looks like a random key into a variable whose name says nothing.",
+        ("secrets.no_random_strings",),
+        at(containers, lambda c: appended(c, "env", {"name": "EXAMPLE_THING", "value": _RANDOM})),
+    ),
+    Operator(
+        "forget-preshared-key",
+        "Leave the preshared key out.",
+        ("secrets.preshared_key",),
+        at(servers, unset("SPICEDB_GRPC_PRESHARED_KEY")),
+    ),
+    Operator(
+        "empty-preshared-key",
+        "Give a server an empty preshared key beside another.",
+        ("secrets.preshared_key",),
+        at(servers, reset("SPICEDB_GRPC_PRESHARED_KEY", ",other")),
+    ),
+    Operator(
+        "let-key-be-missing",
+        "Let a container start without a key of a Secret.",
+        ("secrets.required",),
+        at(_references, setting(valueFrom__secretKeyRef__optional=True)),
+    ),
+    Operator(
+        "let-secret-be-missing",
+        "Let a pod start without a Secret of a volume.",
+        ("secrets.required",),
+        at(such(entries(pods, "volumes"), lambda v: bool(v.get("secret"))), setting(secret__optional=True)),
     ),
     Operator(
         "render-secret",

@@ -151,13 +151,13 @@ OPERATORS = (
     Operator(
         "run-as-root",
         "Let a container run as uid 0.",
-        ("workload.run_as_non_root",),
+        ("workload.no_root_user",),
         at(containers, setting(securityContext__runAsUser=0)),
     ),
     Operator(
         "run-pod-as-root",
         "Give a pod uid 0.",
-        ("workload.run_as_non_root",),
+        ("workload.no_root_user",),
         at(pods, _root_user),
     ),
     Operator(
@@ -181,7 +181,7 @@ OPERATORS = (
     Operator(
         "unfilter-system-calls",
         "Run a container without a seccomp profile.",
-        ("workload.seccomp_profile",),
+        ("workload.seccomp_profile", "workload.seccomp_not_unconfined"),
         at(containers, _unconfined),
     ),
     Operator(
@@ -211,13 +211,13 @@ OPERATORS = (
     Operator(
         "take-host-port",
         "Let a container take a port of the node.",
-        ("workload.no_host_namespaces",),
+        ("workload.no_host_ports",),
         at(containers, _host_port),
     ),
     Operator(
         "mount-host-path",
         "Give a pod a directory of the node.",
-        ("workload.restricted_volumes",),
+        ("workload.restricted_volumes", "workload.no_host_path"),
         at(pods, _volume("node", {"hostPath": {"path": "/"}})),
     ),
     Operator(
