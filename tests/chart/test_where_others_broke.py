@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from compliance.values import put
 from tests.project import chart, environment, policies, production, refused, rendered, rendering, server
 
 KEY = "a-preshared-key-of-the-user"
@@ -124,3 +125,70 @@ def test_every_container_is_hardened_without_a_patch() -> None:
             "seccompProfile": {"type": "RuntimeDefault"},
         }
         assert set(container["resources"]) == {"requests", "limits"}
+
+
+def test_one_added_variable_leaves_the_rest_of_the_container_as_it_is() -> None:
+    variable = {"name": "GODEBUG", "value": "netdns=go"}
+    added = server(rendered(production(extraEnv=[variable])))
+    before = server(PRODUCTION)
+    assert added == before | {"env": [*before["env"], variable]}
+
+
+@pytest.mark.parametrize(
+    ("key", "gone"),
+    [
+        ("config.migrations.enabled", "Job/spicedb-migration"),
+        ("networkPolicy.enabled", "NetworkPolicy/spicedb"),
+        ("podDisruptionBudget.enabled", "PodDisruptionBudget/spicedb"),
+        ("serviceAccount.create", "ServiceAccount/spicedb"),
+    ],
+)
+def test_false_is_not_taken_for_unset(key: str, gone: str) -> None:
+    values = put(production(profile="development", serviceAccount__name="own"), key, False)
+    assert gone in PRODUCTION
+    assert gone not in rendered(values)
+
+
+@pytest.mark.parametrize("phase", ["write-both-read-old", "write-both-read-new"])
+def test_a_migration_s_phases_are_those_of_spicedb(phase: str) -> None:
+    settings = environment(server(rendered(production(config__datastore__migrationPhase=phase))))
+    assert settings["SPICEDB_DATASTORE_MIGRATION_PHASE"] == phase
+
+
+def test_an_autoscaler_has_no_second_master() -> None:
+    objects = rendered(production(autoscaling__enabled=True))
+    assert "HorizontalPodAutoscaler/spicedb" in objects
+    assert "replicas" not in objects["Deployment/spicedb"]["spec"]
+
+
+def test_nobody_scrapes_who_is_not_named() -> None:
+    rules = rendered(production(networkPolicy__metrics=[]))["NetworkPolicy/spicedb"]["spec"]["ingress"]
+    assert [rule for rule in rules if {"protocol": "TCP", "port": 9090} in rule["ports"]] == []
+    assert [rule for rule in rules if not rule.get("from")] == []
+
+
+def test_dispatch_with_tls_needs_the_authority_to_verify_it_with() -> None:
+    assert refused(production(config__dispatch__upstreamCASecretName="")) == ["dispatch-tls-needs-a-ca"]
+
+
+def test_a_security_context_can_be_changed_where_a_cluster_asks_for_it() -> None:
+    objects = rendered(production(podSecurityContext={"runAsUser": None, "fsGroup": 2000}))
+    context = objects["Deployment/spicedb"]["spec"]["template"]["spec"]["securityContext"]
+    assert ("runAsUser" in context, context["fsGroup"], context["runAsNonRoot"]) == (False, 2000, True)
+
+
+def test_a_monitor_carries_the_label_that_its_prometheus_looks_for() -> None:
+    labels = {"release": "kube-prometheus-stack"}
+    monitoring = {"enabled": True, "serviceMonitor": {"labels": labels}, "tls": {"caSecretName": "ca"}}
+    found = rendered(production(monitoring=monitoring))["ServiceMonitor/spicedb"]
+    assert labels.items() <= found["metadata"]["labels"].items()
+
+
+def test_a_mistyped_setting_is_refused_and_not_passed_on() -> None:
+    assert refused(production(config__dispatchEnabeld=True)) == ["config"]
+    assert refused(production(config__tls__secertName="x")) == ["config.tls"]
+
+
+def test_the_engine_is_what_the_values_say_and_not_memory_in_silence() -> None:
+    assert environment(server(PRODUCTION))["SPICEDB_DATASTORE_ENGINE"] == "postgres"
+    assert refused({"config": {"datastoreEngine": "postgresql"}}) == ["config.datastoreEngine"]
