@@ -23,7 +23,7 @@ test_a_service_of_the_cluster_holds if {
 }
 
 test_a_load_balancer_for_known_networks_holds if {
-	holds({"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8", "192.0.2.0/24"]}) == {true}
+	holds({"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8", "192.0.2.0/24", "fc00::/7"]}) == {true}
 }
 
 test_other_services_are_denied if {
@@ -35,6 +35,9 @@ test_other_services_are_denied if {
 		{"type": "LoadBalancer"},
 		{"type": "LoadBalancer", "loadBalancerSourceRanges": []},
 		{"type": "LoadBalancer", "loadBalancerSourceRanges": ["0.0.0.0/0"]},
+		{"type": "LoadBalancer", "loadBalancerSourceRanges": ["0.0.0.0/1", "128.0.0.0/1"]},
+		{"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/00"]},
+		{"type": "LoadBalancer", "loadBalancerSourceRanges": ["2000::/3"]},
 		{"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8", "::/0"]},
 		{"type": "LoadBalancer", "loadBalancerSourceRanges": [null]},
 		{"type": "LoadBalancer", "loadBalancerSourceRanges": "10.0.0.0/8"},
@@ -52,4 +55,8 @@ test_an_external_address_beside_source_ranges_is_denied if {
 		"loadBalancerSourceRanges": ["10.0.0.0/8"],
 		"externalIPs": ["192.0.2.1"],
 	})
+}
+
+test_a_service_without_a_spec_is_one_of_the_cluster if {
+	{seen.holds | some seen in observations} == {true} with input as testing.given([testing.object_of("v1", "Service", "app", {})])
 }
