@@ -115,7 +115,7 @@ Usage: {{ include "spicedb.datastore.env" (list . "migration") }}
 {{- end }}
 {{- with $datastore.spanner.credentialsSecret }}
 {{- if .name }}
-- name: SPICEDB_DATASTORE_SPANNER_CREDENTIALS
+- name: GOOGLE_APPLICATION_CREDENTIALS
   value: {{ printf "/etc/spicedb/spanner/%s" .key | quote }}
 {{- end }}
 {{- end }}

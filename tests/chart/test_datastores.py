@@ -61,12 +61,12 @@ def test_spanner_knows_itself_by_its_service_account_or_by_a_file() -> None:
     annotation = {"iam.gke.io/gcp-service-account": "spicedb@example.iam.gserviceaccount.com"}
     assert objects["ServiceAccount/spicedb"]["metadata"]["annotations"] == annotation
     assert annotation.items() <= objects["ServiceAccount/spicedb-migration"]["metadata"]["annotations"].items()
-    assert "SPICEDB_DATASTORE_SPANNER_CREDENTIALS" not in environment(server(objects))
+    assert "GOOGLE_APPLICATION_CREDENTIALS" not in environment(server(objects))
 
     with_file = rendered(put(SPANNER, "config.datastore.spanner.credentialsSecret.name", "spicedb-spanner"))
     for container in (server(with_file), _migration(with_file)):
         (mount,) = (m for m in container["volumeMounts"] if m["name"] == "spanner-credentials")
-        path = environment(container)["SPICEDB_DATASTORE_SPANNER_CREDENTIALS"]
+        path = environment(container)["GOOGLE_APPLICATION_CREDENTIALS"]
         assert path == f"{mount['mountPath']}/credentials.json"
     assert _egress(with_file, "spicedb") == [[443]]
 

@@ -4,7 +4,8 @@
 #   SpiceDB ignores an environment variable it does not know, and takes one that does not parse as zero or
 #   false, both without a word: a misspelt TLS path leaves a listener in plaintext. Each SPICEDB_ variable is
 #   looked up among the flags of that version (of its minor release, for a patch release) and command, and its
-#   literal value must parse as the flag's type.
+#   literal value must parse as the flag's type, fit into it, and be one that SpiceDB knows where it knows a few. A flag among the
+#   arguments counts as the variable of its name.
 # custom:
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
@@ -14,13 +15,14 @@
 #   parameters: []
 package workload.known_settings
 
+import data.lib.inventory
 import data.lib.kubernetes
 import data.lib.observation
 import rego.v1
 
 observations contains observation.saying(container, "image", container.version, expected, false, sentence) if {
 	some container in data.lib.spicedb.containers
-	not _known(container.version)
+	not inventory.known(container.version)
 	expected := "a version whose flags are known"
 	sentence := _unknown(container.version)
 }
@@ -56,65 +58,33 @@ observations contains observation.saying(looked.container, "env", names, expecte
 
 _named(entry) if is_string(entry.name)
 
-# Bound once: a look into a large document of data is slow in some engines.
-_inventory := data.spicedb_flags
-
-_versions := _inventory.versions
-
-_settings := _inventory.settings
-
-_known(version) if {
-	order := _order(version)
-	order >= 0
-}
-
-# A patch release is looked up as its minor release where it has no entry of its own.
-_order(version) := _versions[version].order if {
-	_versions[version]
-} else := _versions[minor].order if {
-	is_string(version)
-	minor := concat("", [regex.replace(version, `[0-9]+$`, ""), "0"])
-}
-
-# What a version says of a setting; undefined where it has none of the name.
-_flag(order, name) := flag if {
-	some flag in _settings[name]
-	_versions[flag.since].order <= order
-	not _gone(order, flag)
-}
-
-_gone(order, flag) if _versions[flag.until].order < order
-
 # Each container with its settings and, in the same order, what is wrong with each, "" for nothing.
-_looked_up := [looked |
-	some container in data.lib.spicedb.containers
-	order := _order(container.version)
-	settings := [source | some source in container.sources; startswith(source.name, "SPICEDB_")]
-	looked := {
-		"container": container,
-		"settings": settings,
-		"problems": [_problem(order, container.command, source) | some source in settings],
-	}
+_looked_up := [object.union(looked, {"problems": problems}) |
+	some looked in data.lib.inventory.containers
+	problems := [problem |
+		some index, source in looked.settings
+		flag := looked.flags[index]
+		problem := _problem(flag, looked.container.command, source)
+	]
 ]
 
 # Most settings are texts of the right command, so that is asked first.
-_problem(order, command, source) := "" if {
-	flag := _flag(order, source.name)
+_problem(flag, command, source) := "" if {
+	flag != null
 	command in flag.commands
 	_parses(flag.type, source)
+	_understood(source)
 } else := sprintf("which is no setting of %v", [command]) if {
-	flag := _flag(order, source.name)
+	flag != null
 	not command in flag.commands
+} else := sprintf("whose value is none of %v", [concat(", ", _words[source.name])]) if {
+	flag != null
+	_parses(flag.type, source)
 } else := sprintf("whose value SpiceDB cannot read as %v", [flag.type]) if {
-	flag := _flag(order, source.name)
-} else := sprintf("which is no setting of this version: SpiceDB has it %v", [_span(known)]) if {
-	known := _settings[source.name]
-	count(known) > 0
+	flag != null
+} else := sprintf("which is no setting of this version: SpiceDB has it %v", [inventory.span(source.name)]) if {
+	inventory.span(source.name)
 } else := "which is no setting of this version"
-
-_span(entries) := sprintf("since %v", [entries[0].since]) if {
-	not entries[count(entries) - 1].until
-} else := sprintf("from %v to %v", [entries[0].since, entries[count(entries) - 1].until])
 
 _parses(type, source) if {
 	not _forms[type]
@@ -124,7 +94,33 @@ _parses(type, source) if {
 } else if {
 	is_string(source.value)
 	regex.match(_forms[type], source.value)
+	_fits(type, source.value)
 }
+
+# Of the types that are narrower than what their form allows.
+_fits(type, value) if {
+	not _largest[type]
+	is_string(value)
+} else if {
+	to_number(value) <= _largest[type]
+}
+
+_understood(source) if {
+	not _words[source.name]
+} else if {
+	source.from != null
+} else if {
+	source.value in _words[source.name]
+}
+
+# Texts of which SpiceDB knows a few, and ends or goes on without a word at others.
+_words := {
+	"SPICEDB_DATASTORE_ENGINE": ["cockroachdb", "memory", "mysql", "postgres", "spanner"],
+	"SPICEDB_LOG_FORMAT": ["auto", "console", "json"],
+	"SPICEDB_LOG_LEVEL": ["trace", "debug", "info", "warn", "error", "fatal", "panic", "disabled"],
+}
+
+_largest := {"int32": 2147483647, "uint8": 255, "uint16": 65535, "uint32": 4294967295}
 
 # As Go reads them; flags of other types take any text.
 _forms := {
@@ -138,6 +134,7 @@ _forms := {
 	"uint16": _unsigned,
 	"uint32": _unsigned,
 	"uint64": _unsigned,
+	"stringToString": `^[^=]+=`,
 	"float64": `^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`,
 }
 

@@ -15,6 +15,8 @@ inventory := {"versions": versions, "settings": {
 	"SPICEDB_POOL": [{"since": "v1.30.0", "type": "int", "commands": ["serve"]}],
 	"SPICEDB_RATIO": [{"since": "v1.30.0", "type": "float64", "commands": ["serve"]}],
 	"SPICEDB_KEYS": [{"since": "v1.30.0", "type": "stringSlice", "commands": ["serve"]}],
+	"SPICEDB_SMALL": [{"since": "v1.30.0", "type": "uint8", "commands": ["serve"]}],
+	"SPICEDB_PAIRS": [{"since": "v1.30.0", "type": "stringToString", "commands": ["serve"]}],
 	"SPICEDB_NEW": [{"since": "v1.40.2", "type": "bool", "commands": ["serve"]}],
 	"SPICEDB_OLD": [
 		{"since": "v1.30.0", "until": "v1.30.0", "type": "string", "commands": ["serve"]},
@@ -68,6 +70,8 @@ test_values_that_parse_hold if {
 		"SPICEDB_POOL": ["-1", "20"],
 		"SPICEDB_RATIO": ["0.01", "1e-2", "1"],
 		"SPICEDB_KEYS": ["a,b", ""],
+		"SPICEDB_SMALL": ["0", "255"],
+		"SPICEDB_PAIRS": ["a=b", "a=b,c=d=e"],
 	} {
 		every value in values {
 			denied({name: value}) == set()
@@ -102,6 +106,8 @@ test_values_that_do_not_parse_are_denied if {
 		"SPICEDB_POOL": ["2.5", ""],
 		"SPICEDB_RATIO": ["half"],
 		"SPICEDB_KEYS": [5, ["a"]],
+		"SPICEDB_SMALL": ["256", "1000"],
+		"SPICEDB_PAIRS": ["a", "", "=b"],
 	} {
 		every value in values {
 			type := inventory.settings[name][0].type
@@ -188,5 +194,21 @@ test_init_containers_and_cron_jobs_are_looked_at if {
 		testing.deployment({"initContainers": [wrong], "containers": [{"name": "main"}]}),
 		testing.cron_job({"containers": [wrong]}),
 	])
+		with data.spicedb_flags as inventory
+}
+
+test_a_word_that_spicedb_does_not_know_is_denied if {
+	denied({"SPICEDB_LOG_LEVEL": "verbose"}) == {[
+		"spec.template.spec.containers[0].env[0]",
+		"container \"spicedb\" sets SPICEDB_LOG_LEVEL, whose value is none of trace, debug, info, warn, error, fatal, panic, disabled",
+	]}
+	denied({"SPICEDB_LOG_LEVEL": testing.secret_key("s", "k")}) == set()
+}
+
+test_a_flag_among_the_arguments_is_the_variable_of_its_name if {
+	{[seen.path, seen.message] | some seen in deny} == {[
+		"spec.template.spec.containers[0].args[1]",
+		"container \"spicedb\" sets SPICEDB_GRACE, whose value SpiceDB cannot read as duration",
+	]} with input as testing.server({}, {"image": "spicedb:v1.56.0", "args": ["serve", "--grace=5", "--http-enabled"]})
 		with data.spicedb_flags as inventory
 }
