@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from compliance.engines.kubernetes_schema import RULE as KUBERNETES_SCHEMA
-from compliance.model import Gate, OriginKind, RuleTally, Run, ScenarioEvidence, ScenarioResult
+from compliance.model import Gate, OriginKind, Proof, RuleTally, Run, ScenarioEvidence, ScenarioResult
 from compliance.scenarios import not_run
 
 PRODUCTION = "production"
@@ -16,6 +16,8 @@ def gates_of(run: Run) -> tuple[Gate, ...]:
     """The gates, each with what was counted. A user's own values are held to the production gate whatever they say."""
     whole_space = not run.inputs.values_file
     gates = [_severe_rules_hold(run, whole_space), _valid_for_kubernetes(run), _disagreements_explained(run)]
+    if run.mutation:
+        gates.append(_rules_proven(run))
     if run.tests:
         gates.append(_scenarios_passed(run, run.tests))
     if whole_space:
@@ -76,6 +78,13 @@ def _constraints_refuse(run: Run) -> Gate:
     if unprobed:
         detail += f"; not broken by any level of the schema: {', '.join(unprobed)}"
     return Gate("every constraint refuses what breaks it", not wrong, detail)
+
+
+def _rules_proven(run: Run) -> Gate:
+    """Without mistakes made on purpose there is no such gate, and page one says so."""
+    wanting = ", ".join(f"{p.rule} is {p.proof}" for p in run.proofs if p.proof is not Proof.PROVEN)
+    detail = wanting or f"all {len(run.proofs)} rules were seen to hold and to fall"
+    return Gate("every rule is proven", not wanting and bool(run.proofs), detail)
 
 
 def _scenarios_passed(run: Run, tests: ScenarioEvidence) -> Gate:

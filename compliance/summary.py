@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from compliance.gates import PRODUCTION
-from compliance.model import Run, Status
+from compliance.model import Proof, Run, Status
 
 
 def of_run(run: Run) -> str:
-    return "\n".join([*_ledger(run), "", *_coverage(run), *_evidence(run), "", *_gates(run)])
+    return "\n".join([*_ledger(run), "", *_coverage(run), *_proofs(run), *_evidence(run), "", *_gates(run)])
 
 
 def _ledger(run: Run) -> Iterator[str]:
@@ -23,6 +23,14 @@ def _ledger(run: Run) -> Iterator[str]:
             f"{engine.observations:,} observations"
         )
     yield f"         every one of {len(run.rules)} rules has a verdict in every one of {t.rendered:,} renderings"
+
+
+def _proofs(run: Run) -> Iterator[str]:
+    counts = Counter(proof.proof for proof in run.proofs)
+    words = ", ".join(f"{counts[proof]} {proof}" for proof in Proof if counts[proof])
+    yield f"proof    {len(run.proofs)} rules: {words}"
+    if run.mutation:
+        yield f"         {run.mutation.killed:,} of {run.mutation.mutants:,} mistakes made on purpose were noticed"
 
 
 def _coverage(run: Run) -> Iterator[str]:

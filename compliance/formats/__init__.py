@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from compliance.model import Run
+from compliance.model import MutationEvidence, Run
 
 
 class Format(Protocol):
@@ -53,7 +53,18 @@ def only(run: Run, framework: str) -> Run:
         run,
         frameworks=tuple(f for f in run.frameworks if f.id == framework),
         evidence=tuple(e for e in run.evidence if e.control.framework == framework),
+        mutation=None if run.mutation is None else _mutation_of(run.mutation, framework),
     )
+
+
+def _mutation_of(mutation: MutationEvidence, framework: str) -> MutationEvidence:
+    """The same mistakes, with the controls of one framework alone."""
+
+    def own(controls: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(control for control in controls if control.startswith(f"{framework}:"))
+
+    survivors = tuple(dataclasses.replace(s, controls=own(s.controls)) for s in mutation.survivors)
+    return dataclasses.replace(mutation, survivors=survivors)
 
 
 def _name(format_: Format, framework: str) -> str:

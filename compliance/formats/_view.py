@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from compliance.controls import OWNERS, counted_mappings
+from compliance.formats import _proofs
 from compliance.gates import PRODUCTION
 from compliance.model import (
     Confidence,
@@ -77,6 +78,7 @@ def looked_at(run: Run) -> list[tuple[str, str]]:
         ("Looked at", space),
         ("Kubernetes", f"{inputs.kubernetes[0]} to {inputs.kubernetes[-1]}"),
         ("Run on a cluster", _scenarios(run)),
+        ("Rules proven", _proofs.in_a_sentence(run)),
         ("Commit", f"{inputs.commit or 'not stated'}, {inputs.time or 'time not stated'}"),
         ("Signature", "UNSIGNED"),
     ]
@@ -231,6 +233,9 @@ _HELPERS: Mapping[str, Any] = {
     "undecided": undecided,
     "tally": tally,
     "tests_of": tests_of,
+    "proof_of": _proofs.proof_of,
+    "proof_sentence": _proofs.sentence,
+    "resting": _proofs.resting,
     "groups": groups,
     "samples": samples,
     "reperform": reperform,

@@ -13,7 +13,9 @@ from compliance.model import (
     CaseRecord,
     DecidingKey,
     Evidence,
+    MutationEvidence,
     Rule,
+    RuleProof,
     RuleTally,
     Run,
     ScenarioOutcome,
@@ -50,6 +52,7 @@ def evidence(run: Run) -> dict[str, Any]:
         "observations": [_observation(run, number) for number in range(len(run.groups))],
         "disagreements": [_disagreement(run, number) for number in range(len(run.disagreements))],
         "waivers": [],
+        "mutation": None if run.mutation is None else _mutation(run.mutation),
         "tests": None if run.tests is None else [_test(outcome) for outcome in run.tests.outcomes],
         "constraints": [
             {"id": c.id, "message": c.message, "docs": c.docs, "refused": c.refused, "probes": list(c.probes)}
@@ -147,6 +150,41 @@ def _rule(run: Run, rule: Rule) -> dict[str, Any]:
         "waived": 0,
         "not_exercised": sum(t.cases_not_exercised for t in tallies),
         "profiles": [_tally(tally) for tally in tallies],
+        "proof": _proof(next(proof for proof in run.proofs if proof.rule == rule.id)),
+    }
+
+
+def _proof(p: RuleProof) -> dict[str, Any]:
+    return {
+        "state": p.proof.value,
+        "held": p.held,
+        "failed": p.failed,
+        "mutants": p.mutants,
+        "killed": p.killed,
+        "elsewhere": p.elsewhere,
+        "examples": p.examples,
+        "examples_fallen": p.examples_fallen,
+    }
+
+
+def _mutation(m: MutationEvidence) -> dict[str, Any]:
+    return {
+        "digest": m.digest,
+        "bases": m.bases,
+        "operators": m.operators,
+        "mutants": m.mutants,
+        "killed": m.killed,
+        "survivors": [
+            {
+                "operator": s.operator,
+                "base": s.base,
+                "place": s.place,
+                "rules": list(s.rules),
+                "fell": list(s.fell),
+                "controls": list(s.controls),
+            }
+            for s in m.survivors
+        ],
     }
 
 

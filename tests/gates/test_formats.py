@@ -14,7 +14,16 @@ import pytest
 
 from compliance import formats, pipeline
 from compliance.formats import evidence_v1
-from compliance.model import Run, ScenarioEvidence, ScenarioOutcome, ScenarioResult, Status
+from compliance.model import (
+    MutationEvidence,
+    Proof,
+    Run,
+    ScenarioEvidence,
+    ScenarioOutcome,
+    ScenarioResult,
+    Status,
+    Survivor,
+)
 from tests.project import ROOT, production, request
 
 SCHEMA = json.loads((ROOT / "compliance/formats/evidence_v1.schema.json").read_text())
@@ -150,3 +159,42 @@ def test_nothing_supported_is_without_observations() -> None:
             if standing["status"] == Status.SUPPORTED:
                 assert standing["configurations"]["supporting"] > 0, control["id"]
                 assert {m["rule"] for m in control["rules"]} & observed, control["id"]
+
+
+def with_mistakes() -> Run:
+    run = run_of_one_file()
+    survivor = Survivor(
+        "run-privileged",
+        "an example",
+        "Deployment/spicedb spec",
+        ("workload.not_privileged",),
+        (),
+        ("soc2:CC6.3", "pci_dss_4_0_1:2.2.1"),
+    )
+    proofs = [
+        replace(proof, proof=Proof.UNPROVEN if proof.rule == "workload.not_privileged" else Proof.PROVEN, mutants=2)
+        for proof in run.proofs
+    ]
+    mutation = MutationEvidence("m.json", "d" * 64, 3, 5, 2, 1, tuple(proofs), (survivor,))
+    return replace(run, mutation=mutation, proofs=tuple(proofs))
+
+
+def test_reports_say_which_rule_is_not_proven_and_what_rests_on_it() -> None:
+    said = dict(formats.render_all(with_mistakes()))
+    assert "1 of 2 mistakes made in passing renderings were noticed" in said["report.md"].decode()
+    assert "- The rule **workload.not_privileged** is unproven: held in 11 renderings" in said["report.md"].decode()
+    assert "weakens soc2:CC6.3, pci_dss_4_0_1:2.2.1" in said["report.md"].decode()
+    assert "weakens soc2:CC6.3\n" in said["soc2.md"].decode()
+    page = said["report.html"].decode()
+    assert "Controls that rest on a rule which is not proven" in page
+    assert "Deployment/spicedb spec" in page
+
+
+def test_evidence_has_mistakes_and_proofs_or_says_that_there_are_none() -> None:
+    document, without = evidence_v1.evidence(with_mistakes()), evidence_v1.evidence(run_of_one_file())
+    assert [error.message for error in jsonschema_rs.validator_for(SCHEMA).iter_errors(document)] == []
+    assert (document["mutation"]["mutants"], document["mutation"]["killed"]) == (2, 1)
+    assert {rule["proof"]["state"] for rule in document["rules"]} == {"proven", "unproven"}
+    assert without["mutation"] is None
+    assert {rule["proof"]["state"] for rule in without["rules"]} == {"not measured"}
+    assert "not measured: held in 11 renderings, failed in 0; no mistakes were made" in reports()["report.md"].decode()
