@@ -115,6 +115,8 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             ("upgrade-of-cockroachdb-stops-at-1-30", "cockroachdb", "v1.29.5", "v1.30.0"),
             ("upgrade-stops-at-1-36", "mysql", "v1.35.3", "v1.36.2"),
             ("upgrade-from-1-36-stops-again", "postgres", "v1.36.2", "v1.38.0"),
+            ("upgrade-of-spanner-starts-at-1-22", "spanner", "v1.20.0", "v1.21.0"),
+            ("upgrade-of-spanner-stops-at-1-29", "spanner", "v1.22.2", "v1.29.5"),
         )
     },
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compliance.constraints import Constraint
+from compliance.constraints import Constraint, broken
 from compliance.model import Case, Origin, OriginKind, Refusal, Rendering
 from compliance.values import put
 from tests.judges.flags.files import recorded
@@ -145,6 +145,48 @@ def test_a_setting_of_the_chart_s_that_no_constraint_can_see_is_refused_too() ->
     upstreams = [{"name": "west", "address": "west.example.com:50053", "maximumHedgingDelay": "20ms"}]
     assert refused(put(values, "config.dispatch.secondary.upstreams", upstreams)) == ["settings-exist-in-the-version"]
     assert rendering(put(put(values, "image.tag", "v1.44.3"), "config.dispatch.secondary.upstreams", upstreams))
+
+
+UPGRADES = tuple(constraint for constraint in chart().constraints if constraint.id.startswith("upgrade-"))
+
+
+def goes(engine: str, old: str, new: str) -> bool:
+    config = {"datastoreEngine": engine, "migrations": {"fromVersion": old}}
+    return not broken(UPGRADES, {"config": config, "image": {"tag": new}})
+
+
+def stops(engine: str, old: str) -> list[str]:
+    """The fewest upgrades from a version to the newest, each as far as may be."""
+    versions, way = list(KNOWN), [old]
+    while way[-1] != versions[-1]:
+        newer = versions[versions.index(way[-1]) + 1 :]
+        way.append([version for version in newer if goes(engine, way[-1], version)][-1])
+    return way[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("engine", "old", "expected"),
+    [
+        ("postgres", "v1.22.0", ["v1.36.2", "v1.38.0"]),
+        ("mysql", "v1.35.3", ["v1.36.2", "v1.38.0"]),
+        ("cockroachdb", "v1.22.0", ["v1.30.0", "v1.36.2", "v1.38.0"]),
+        ("cockroachdb", "v1.30.0", ["v1.36.2", "v1.38.0"]),
+        ("spanner", "v1.22.2", ["v1.29.5", "v1.36.2", "v1.38.0"]),
+        ("spanner", "v1.29.5", ["v1.36.2", "v1.38.0"]),
+        ("spanner", "v1.36.2", ["v1.38.0"]),
+        ("postgres", "v1.37.0", []),
+        ("memory", "v1.22.0", []),
+    ],
+)
+def test_an_upgrade_goes_as_far_as_the_next_stop(engine: str, old: str, expected: list[str]) -> None:
+    assert stops(engine, old) == expected
+
+
+@pytest.mark.parametrize("engine", ["postgres", "cockroachdb", "mysql", "spanner"])
+def test_from_every_version_a_way_leads_to_the_newest(engine: str) -> None:
+    starts = [version for version in KNOWN if not (engine == "spanner" and version in ("v1.22.0", "v1.22.1"))]
+    assert all(len(stops(engine, version)) <= 3 for version in starts)
+    assert all(goes(engine, version, version) for version in starts)
 
 
 def test_every_version_knows_what_the_chart_sets_in_its_plainest_form() -> None:
