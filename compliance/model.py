@@ -430,7 +430,11 @@ class ConstraintRecord:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two engines say different things of the same objects. `reason` is empty when nobody has explained it yet."""
+    """Two engines say different things of the same objects. `reason` is empty when nobody has explained it yet.
+
+    `right` is whose verdict we hold right: ours, theirs or both, which ask different things; empty where that is no
+    question, as no rule asks what the check asks, or where the difference is unexplained.
+    """
 
     rule: str
     check: str
@@ -441,6 +445,7 @@ class Disagreement:
     case: str
     subject: str
     reason: str
+    right: str
 
 
 class ScenarioResult(StrEnum):

@@ -15,6 +15,7 @@ from typing import Any
 from compliance import yaml_files
 from compliance.chart import Chart, read_chart
 from compliance.cli import read_tree
+from compliance.engines.checkov import asked_checks
 from compliance.model import Rule
 from compliance.mutation.operators import Operator, discover
 from compliance.policies import Example, Policies, read_policies
@@ -22,19 +23,23 @@ from compliance.space.factors import Leaf, leaves_of
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = "docs/reference"
+CHART_README = "spicedb/README.md"
+DISAGREEMENTS = "docs/disagreements.md"
 
 
-def pages(chart: Chart, policies: Policies, chart_readme: str) -> Mapping[str, str]:
-    """Every generated file, by path relative to the repository."""
+def pages(chart: Chart, policies: Policies, written: Mapping[str, str]) -> Mapping[str, str]:
+    """Every generated file, by path relative to the repository; `written` has the text around generated tables."""
+    of_chart = {"values": _values_table(chart), "constraints": _constraints_table(chart)}
+    of_checkov = {"checks": _checks_table(), "differences": _differences_table(), "unasked": _unasked_table()}
     return {
-        "spicedb/README.md": _with_tables(chart, chart_readme),
+        CHART_README: _with_tables(of_chart, written[CHART_README]),
+        DISAGREEMENTS: _with_tables(of_checkov, written[DISAGREEMENTS]),
         f"{GENERATED}/rules.md": _rules(policies),
         f"{GENERATED}/mutation.md": _mutation(discover()),
     }
 
 
-def _with_tables(chart: Chart, readme: str) -> str:
-    tables = {"values": _values_table(chart), "constraints": _constraints_table(chart)}
+def _with_tables(tables: Mapping[str, str], readme: str) -> str:
     for name, table in tables.items():
         begin, end = f"<!-- {name} table: begin -->", f"<!-- {name} table: end -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
@@ -54,6 +59,34 @@ def _default(leaf: Leaf) -> str:
 def _constraints_table(chart: Chart) -> str:
     rows = [f"| `{c.id}` | {_cell(c.message)} |" for c in chart.constraints]
     return "\n".join(["| id | what Helm says when it is broken |", "|---|---|", *rows])
+
+
+def _checks_table() -> str:
+    rows = [
+        f"| {check.id} | `{check.rule}` | {'one way' if check.asks_less else 'both ways'} |"
+        for check in asked_checks()
+        if check.rule
+    ]
+    return "\n".join(["| check | rule | compared |", "|---|---|---|", *rows])
+
+
+def _differences_table() -> str:
+    rows = [
+        f"| {check.id} | `{check.rule}` | {_side(known.fails)} | {_side(known.right)} | {_cell(known.cause)} |"
+        for check in asked_checks()
+        for known in check.differences
+    ]
+    head = "| check | rule | fails | held right | cause |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+def _side(name: str) -> str:
+    return {"ours": "the rule", "theirs": "checkov"}.get(name, name)
+
+
+def _unasked_table() -> str:
+    rows = [f"| {check.id} | {_cell(check.no_rule)} |" for check in asked_checks() if check.no_rule]
+    return "\n".join(["| check | why |", "|---|---|", *rows])
 
 
 def _rules(policies: Policies) -> str:
@@ -123,7 +156,8 @@ def _cell(text: str) -> str:
 def stale(root: Path) -> Mapping[str, str | None]:
     """Generated files that are not what they should be, with what they should be; None for one that is left over."""
     chart = read_chart(read_tree(root / "spicedb"))
-    wanted = pages(chart, read_policies(read_tree(root / "policies")), (root / "spicedb/README.md").read_text())
+    written = {name: (root / name).read_text() for name in (CHART_README, DISAGREEMENTS)}
+    wanted = pages(chart, read_policies(read_tree(root / "policies")), written)
     found = {path.relative_to(root).as_posix() for path in (root / GENERATED).glob("*")}
     differing: dict[str, str | None] = {
         name: text for name, text in wanted.items() if not (root / name).is_file() or (root / name).read_text() != text

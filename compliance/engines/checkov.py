@@ -27,6 +27,20 @@ PREFIX = "checkov."
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A known difference: whose verdict fails, which is right, why, and at which paths (a regular expression).
+
+    `shown` is a change (RFC 6902) of the rules' base example in which it comes about.
+    """
+
+    fails: str
+    right: str
+    cause: str
+    path: str
+    shown: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check of checkov's: the rule that it is compared with (empty if none), and what is known of differences."""
 
@@ -34,8 +48,7 @@ class Check:
     rule: str
     no_rule: str
     asks_less: bool
-    only_theirs_fails: str
-    only_ours_fails: str
+    differences: tuple[Difference, ...]
 
 
 def asked_checks() -> tuple[Check, ...]:
@@ -46,8 +59,10 @@ def asked_checks() -> tuple[Check, ...]:
             rule=entry.get("rule", ""),
             no_rule=entry.get("no_rule", ""),
             asks_less=entry.get("asks_less", False),
-            only_theirs_fails=entry.get("only_theirs_fails", ""),
-            only_ours_fails=entry.get("only_ours_fails", ""),
+            differences=tuple(
+                Difference(d["fails"], d["right"], d["cause"], d.get("path", ""), d["shown"])
+                for d in entry.get("differences", ())
+            ),
         )
         for id_, entry in _document()["checks"].items()
     )

@@ -310,6 +310,7 @@ def _disagreement(run: Run, number: int) -> dict[str, Any]:
         "case": d.case,
         "subject": d.subject,
         "reason": d.reason,
+        "right": d.right,
     }
 
 

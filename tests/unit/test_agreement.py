@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.agreement import Agreement
-from compliance.engines.checkov import Check
+from compliance.engines.checkov import Check, Difference
 from compliance.model import Disagreement, Observation, Verdict
 from tests.rules import render_tiny
 
@@ -12,13 +12,14 @@ SUBJECT = "v1/ConfigMap//web"
 
 def _compare(check: Check, ours: bool | None, theirs: bool) -> tuple[Disagreement, ...]:
     agreement, rendering = Agreement([check]), render_tiny()
-    of_rules = [] if ours is None else [Observation("a.one", SUBJECT, "", None, None, ours, "")]
+    of_rules = [] if ours is None else [Observation("a.one", SUBJECT, "data.tls", None, None, ours, "")]
     agreement.add(rendering, of_rules, [Observation("checkov.CKV_1", SUBJECT, "", None, None, theirs, "")])
     return agreement.disagreements()
 
 
-def _check(asks_less: bool = False, theirs: str = "", ours: str = "") -> Check:
-    return Check("CKV_1", "a.one", "", asks_less, theirs, ours)
+def _check(asks_less: bool = False, theirs: str = "", ours: str = "", path: str = "") -> Check:
+    known = [Difference(side, "both", cause, path, ()) for side, cause in (("theirs", theirs), ("ours", ours)) if cause]
+    return Check("CKV_1", "a.one", "", asks_less, tuple(known))
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(True, True), (False, False), (None, True)])
@@ -46,6 +47,12 @@ def test_a_known_difference_comes_with_its_reason() -> None:
     assert [d.reason for d in _compare(_check(theirs="known"), True, False)] == ["known"]
     assert [d.reason for d in _compare(_check(ours="known"), False, True)] == ["known"]
     assert [d.reason for d in _compare(_check(theirs="known"), False, True)] == [""]
+    assert [d.right for d in _compare(_check(theirs="known"), True, False)] == ["both"]
+
+
+def test_a_reason_explains_no_other_place() -> None:
+    assert [d.reason for d in _compare(_check(ours="known", path="^data"), False, True)] == ["known"]
+    assert [d.reason for d in _compare(_check(ours="known", path="^spec"), False, True)] == [""]
 
 
 def test_a_check_that_asks_less_differs_only_by_its_failures() -> None:
@@ -54,6 +61,6 @@ def test_a_check_that_asks_less_differs_only_by_its_failures() -> None:
 
 
 def test_a_check_that_no_rule_asks_shows_its_failures_with_the_reason() -> None:
-    check = Check("CKV_1", "", "we see it otherwise", False, "", "")
+    check = Check("CKV_1", "", "we see it otherwise", False, ())
     assert [(d.rule, d.reason) for d in _compare(check, None, False)] == [("", "we see it otherwise")]
     assert _compare(check, None, True) == ()
