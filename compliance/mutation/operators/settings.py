@@ -7,7 +7,7 @@ import re
 from compliance.model import Json
 from compliance.mutation.manifests import at, setting, such
 from compliance.mutation.operators import Operator
-from compliance.mutation.spicedb import containers, variables
+from compliance.mutation.spicedb import containers, servers, set_, variables
 
 _OWN = such(variables, lambda entry: str(entry.get("name")).startswith("SPICEDB_"))
 _MISREAD = {r"true|false": "yes", r"[0-9]+": "many", r"[0-9.]+(ns|us|ms|s|m|h)": "soon"}
@@ -41,6 +41,12 @@ OPERATORS = (
         "Give a switch, number or duration a value that SpiceDB cannot read.",
         ("workload.known_settings",),
         at(_OWN, _unreadable),
+    ),
+    Operator(
+        "set-what-was-given-up",
+        "Set what SpiceDB has given up.",
+        ("workload.no_deprecated_settings",),
+        at(servers, set_("SPICEDB_DATASTORE_CONN_MAX_OPEN", "20")),
     ),
     Operator(
         "run-unknown-version",
