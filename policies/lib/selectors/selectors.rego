@@ -15,10 +15,12 @@ matches(selector, labels) if {
 	}
 }
 
-# True of a selector that leaves nothing out.
-everything(selector) if {
-	is_object(selector)
-	[part | some part in selector; not part in [{}, [], null]] == []
+# True of a selector that says what must be there. One that says only what must not be selects nearly everything.
+chooses(selector) if {
+	count(kubernetes.map(selector, "matchLabels")) > 0
+} else if {
+	some expression in kubernetes.entries(selector, "matchExpressions")
+	expression.operator in {"In", "Exists"}
 }
 
 _readable(selector) if {

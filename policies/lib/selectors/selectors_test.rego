@@ -8,15 +8,26 @@ labels := {"app": "spicedb", "tier": "server"}
 test_an_empty_selector_matches_everything if {
 	selectors.matches({}, labels)
 	selectors.matches({"matchLabels": null}, {})
-	selectors.everything({})
-	selectors.everything({"matchLabels": {}, "matchExpressions": []})
+}
+
+test_a_selector_that_only_excludes_chooses_nobody if {
+	every selector in [
+		{},
+		{"matchLabels": {}, "matchExpressions": []},
+		expression("absent", "DoesNotExist", []),
+		expression("tier", "NotIn", ["job"]),
+	] {
+		not selectors.chooses(selector)
+	}
+	selectors.chooses({"matchLabels": {"app": "spicedb"}})
+	selectors.chooses(expression("tier", "In", ["job"]))
+	selectors.chooses(expression("tier", "Exists", []))
 }
 
 test_labels_must_all_match if {
 	selectors.matches({"matchLabels": {"app": "spicedb", "tier": "server"}}, labels)
 	not selectors.matches({"matchLabels": {"app": "spicedb", "tier": "job"}}, labels)
 	not selectors.matches({"matchLabels": {"other": "spicedb"}}, labels)
-	not selectors.everything({"matchLabels": {"app": "spicedb"}})
 }
 
 expression(key, operator, values) := {"matchExpressions": [{"key": key, "operator": operator, "values": values}]}

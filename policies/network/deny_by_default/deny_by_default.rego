@@ -2,9 +2,9 @@
 # title: NetworkPolicies name whom they allow
 # description: >-
 #   A NetworkPolicy denies what no rule allows, so one rule for everybody undoes it. Each rule must name its
-#   peers: a rule without peers, an empty peer, all namespaces without a choice of pods, and address ranges
-#   wider than any private network (10.0.0.0/8, fc00::/7), 0.0.0.0/0 above all, are refused. A direction without
-#   rules denies everything and holds.
+#   peers: a rule without peers, an empty peer, all namespaces without a choice of pods, a selector that only says
+#   which labels must not be there, and address ranges wider than any private network (10.0.0.0/8, fc00::/7),
+#   0.0.0.0/0 above all, are refused. A direction without rules denies everything and holds.
 # custom:
 #   severity: high
 #   kinds: [NetworkPolicy]
@@ -47,7 +47,7 @@ _narrow(peer) if {
 	not _part(peer, "ipBlock")
 	some field in ["podSelector", "namespaceSelector"]
 	selector := _part(peer, field)
-	not selectors.everything(selector)
+	selectors.chooses(selector)
 } else if {
 	# All pods, but of the policy's own namespace only.
 	not _part(peer, "ipBlock")

@@ -63,6 +63,8 @@ test_peers_without_bounds_are_denied if {
 		{"namespaceSelector": {}},
 		{"namespaceSelector": {"matchLabels": {}}},
 		{"namespaceSelector": {}, "podSelector": {}},
+		{"namespaceSelector": {"matchExpressions": [{"key": "a", "operator": "DoesNotExist"}]}},
+		{"namespaceSelector": {}, "podSelector": {"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["b"]}]}},
 		{"ipBlock": {"cidr": "0.0.0.0/0"}},
 		{"ipBlock": {"cidr": "10.0.0.0/0"}},
 		{"ipBlock": {"cidr": "128.0.0.0/1"}},

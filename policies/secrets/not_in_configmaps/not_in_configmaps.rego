@@ -38,8 +38,19 @@ _annotations := array.concat(
 _configmaps := [{"target": configmap, "field": field, "content": content, "names_count": true} |
 	some configmap in kubernetes.of_kind("v1", "ConfigMap")
 	some field in ["data", "binaryData"]
-	content := object.get(configmap.object, field, null)
+	content := _content(field, object.get(configmap.object, field, null))
 ]
+
+# The values of binaryData are base64.
+_content(field, content) := {key: _decoded(value) | some key, value in content} if {
+	field == "binaryData"
+	is_object(content)
+} else := content
+
+_decoded(value) := base64.decode(value) if {
+	is_string(value)
+	base64.is_valid(value)
+} else := value
 
 _suspects(place) := sort([key |
 	some key, value in place.content

@@ -78,3 +78,13 @@ test_a_pod_is_looked_at_once if {
 test_a_switch_or_an_empty_text_is_no_credential if {
 	values == set() with input as configmap({"token": "false", "password": "", "secret": "true"})
 }
+
+test_base64_hides_nothing if {
+	values == {["binaryData", ["uri"]]} with input as testing.given([testing.object_of("v1", "ConfigMap", "settings", {"binaryData": {
+		"uri": base64.encode("postgres://user:hidden@db"),
+		"level": base64.encode("info"),
+		"broken": "not base64!",
+		"number": 5,
+		"image": "/9j/4AAQ",
+	}})])
+}
