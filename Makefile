@@ -60,6 +60,7 @@ unittest-update: $(VENV)/.dev ## Run them and write the snapshots of the example
 
 bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/bench.json (needs the judges)
 	$(BIN)/python -m tests.bench.bench
+	$(BIN)/python -m tests.bench.template
 
 docs: $(VENV)/.dev ## Regenerate what is generated: tables, rule pages, schemas
 	$(BIN)/python -m compliance.reference
