@@ -27,7 +27,7 @@ observations contains observation.of(pod.resource, "spec.strategy.rollingUpdate.
 	pod.kind == "Deployment"
 	strategy := kubernetes.map(kubernetes.map(pod.resource.object, "spec"), "strategy")
 	value := object.get(strategy, ["rollingUpdate", "maxUnavailable"], null)
-	holds := _replaces_first(strategy, value)
+	holds := _replaces_first(strategy, object.get(strategy, ["rollingUpdate", "maxUnavailable"], "25%"), scaling.most(pod.resource))
 }
 
 observations contains observation.saying(pod.resource, field, value, expected, holds, sentence) if {
@@ -56,16 +56,22 @@ observations contains observation.saying(server.pod, "terminationGracePeriodSeco
 	some server in data.lib.spicedb.servers
 	value := object.get(server.pod.spec, "terminationGracePeriodSeconds", null)
 	needed := _needed(server)
-	holds := _long_enough(value, needed)
-	sentence := sprintf("gives its containers %v seconds to stop", [observation.shown(value)])
+	given := _given(value)
+	holds := _long_enough(given, needed)
+	sentence := sprintf("gives its containers %v seconds to stop", [observation.shown(given)])
 }
 
-default _replaces_first(_, _) := false
+default _replaces_first(_, _, _) := false
 
-_replaces_first(strategy, value) if {
+# Kubernetes rounds a share down, and takes a quarter where nothing is said.
+_replaces_first(strategy, value, most) if {
 	object.get(strategy, "type", "RollingUpdate") == "RollingUpdate"
-	value in {0, "0%"}
+	_away(value, most) == 0
 }
+
+_away(value, _) := value if is_number(value)
+
+_away(value, most) := floor((quantities.share(value) * most) / 100) if is_string(value)
 
 default _leaves_some(_, _, _) := false
 
@@ -121,6 +127,11 @@ _grace(server) := 5 if {
 	not spicedb.setting(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD")
 	not spicedb.hidden(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD")
 } else := quantities.seconds(spicedb.value(server, "SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD"))
+
+# Kubernetes' default.
+_given(null) := 30
+
+_given(value) := value if value != null
 
 default _long_enough(_, _) := false
 

@@ -51,13 +51,19 @@ test_a_careful_rollout_holds if {
 
 test_a_pod_that_may_go_first_is_denied if {
 	path := "spec.strategy.rollingUpdate.maxUnavailable"
-	denied({}, long, {}, sleep(5)) == {[path, null, 0]}
+	denied({"replicas": 4}, long, {}, sleep(5)) == {[path, null, 0]}
 	denied({"strategy": {"rollingUpdate": {"maxUnavailable": 1}}}, long, {}, sleep(5)) == {[path, 1, 0]}
-	denied({"strategy": {"rollingUpdate": {"maxUnavailable": "25%"}}}, long, {}, sleep(5)) == {[path, "25%", 0]}
-	denied({"strategy": "text"}, long, {}, sleep(5)) == {[path, null, 0]}
+	denied({"replicas": 4, "strategy": {"rollingUpdate": {"maxUnavailable": "25%"}}}, long, {}, sleep(5)) == {[path, "25%", 0]}
+	denied({"replicas": 4, "strategy": "text"}, long, {}, sleep(5)) == {[path, null, 0]}
+	denied({"strategy": {"rollingUpdate": {"maxUnavailable": "some"}}}, long, {}, sleep(5)) == {[path, "some", 0]}
 	recreate := {"strategy": {"type": "Recreate", "rollingUpdate": {"maxUnavailable": 0}}}
 	denied(recreate, long, {}, sleep(5)) == {[path, 0, 0]}
 	denied({"strategy": {"rollingUpdate": {"maxUnavailable": "0%"}}}, long, {}, sleep(5)) == set()
+}
+
+test_a_share_of_few_pods_is_rounded_down if {
+	denied({"replicas": 3}, long, {}, sleep(5)) == set()
+	denied({"replicas": 3, "strategy": {"rollingUpdate": {"maxUnavailable": "33%"}}}, long, {}, sleep(5)) == set()
 }
 
 test_no_wait_is_denied if {
@@ -99,7 +105,8 @@ test_a_health_probe_of_a_closed_port_waits_for_its_timeout if {
 test_too_little_time_is_denied if {
 	path := "spec.template.spec.terminationGracePeriodSeconds"
 	denied(rolling, {"terminationGracePeriodSeconds": 19}, {}, sleep(5)) == {[path, 19, 20]}
-	denied(rolling, {}, {}, sleep(5)) == {[path, null, 20]}
+	denied(rolling, {}, {}, sleep(5)) == set()
+	denied(rolling, {}, {}, sleep(16)) == {[path, null, 31]}
 	denied(rolling, {"terminationGracePeriodSeconds": "60"}, {}, sleep(5)) == {[path, "60", 20]}
 	denied(rolling, long, {"SPICEDB_GRPC_SHUTDOWN_GRACE_PERIOD": "10s"}, sleep(5)) == {[path, 20, 30]}
 }

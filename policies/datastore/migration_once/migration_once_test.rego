@@ -51,9 +51,9 @@ test_a_deadline_before_the_timeout_is_denied if {
 
 test_a_target_that_is_not_named_is_denied if {
 	denied([job({}, {}, ["datastore", "migrate"])]) == {"container \"migrate\" migrates to nothing"}
-	denied([job({}, {}, ["migrate", "$(TARGET)"])]) == {"container \"migrate\" migrates to \"$(TARGET)\""}
-	denied([job({}, {}, ["migrate", 5])]) == {"container \"migrate\" migrates to 5"}
-	denied([job({}, {}, ["migrate", "populate-schema-tables"])]) == set()
+	denied([job({}, {}, ["datastore", "migrate", "$(TARGET)"])]) == {"container \"migrate\" migrates to \"$(TARGET)\""}
+	denied([job({}, {}, ["datastore", "migrate", 5])]) == {"container \"migrate\" migrates to 5"}
+	denied([job({}, {}, ["datastore", "migrate", "populate-schema-tables"])]) == set()
 }
 
 test_a_command_counts_too if {

@@ -30,7 +30,9 @@ _uses := {true: "a pod with a token runs as", false: "no pod of the rendering wi
 
 _own(account) if {
 	account.name != "default"
-	account in _holders
+	some holder in _holders
+	holder.name == account.name
+	accounts.is_namespace_of(account.namespace, holder)
 } else := false
 
 # The accounts of pods into which a token is mounted, by Kubernetes or by a volume.

@@ -47,6 +47,6 @@ _needed_or_absent(pod, true) if discovery.by_pod(pod)
 
 _mounts := {true: "mounts", false: "does not mount"}
 
-_discovers := {true: "finds its peers by Kubernetes' API", false: "does not use Kubernetes' API"}
+_discovers := {true: "finds its peers by Kubernetes' API", false: "is no SpiceDB that finds its peers by Kubernetes' API"}
 
 deny contains finding if some finding in observation.failures(observations)

@@ -22,12 +22,12 @@ test_a_pod_without_a_token_holds if {
 		"value": false,
 		"expected": false,
 		"holds": true,
-		"message": "the pod template does not mount a token by itself, and does not use Kubernetes' API",
+		"message": "the pod template does not mount a token by itself, and is no SpiceDB that finds its peers by Kubernetes' API",
 	}} with input as pod({"automountServiceAccountToken": false})
 }
 
 test_a_token_that_kubernetes_mounts_is_denied if {
-	said == {"the pod template mounts a token by itself, and does not use Kubernetes' API"} with input as pod({})
+	said == {"the pod template mounts a token by itself, and is no SpiceDB that finds its peers by Kubernetes' API"} with input as pod({})
 	count(deny) == 1 with input as pod({"automountServiceAccountToken": true})
 	count(deny) == 1 with input as pod({"automountServiceAccountToken": "false"})
 }
@@ -36,7 +36,7 @@ test_a_projected_token_is_denied if {
 	{[seen.path, seen.value, seen.message] | some seen in deny} == {[
 		"spec.template.spec.containers[0].volumeMounts[0]",
 		"token",
-		"container \"main\" has a token in its volume \"token\", and does not use Kubernetes' API",
+		"container \"main\" has a token in its volume \"token\", and is no SpiceDB that finds its peers by Kubernetes' API",
 	]} with input as pod({
 		"automountServiceAccountToken": false,
 		"volumes": [token],

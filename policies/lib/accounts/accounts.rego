@@ -70,11 +70,11 @@ subjects := [found |
 granted(pod, namespace) := [rule |
 	some binding in bindings
 	binding.kind == "RoleBinding"
-	binding.namespace == namespace
+	is_namespace_of(namespace, binding)
 	_binds(binding, pod)
 	some rule in rules
 	rule.role.kind == "Role"
-	rule.role.namespace == namespace
+	rule.role.namespace == binding.namespace
 	binding.object.roleRef.kind == "Role"
 	binding.object.roleRef.name == rule.role.name
 ]
@@ -83,8 +83,13 @@ _binds(binding, pod) if {
 	some subject in kubernetes.entries(binding.object, "subjects")
 	subject.kind == "ServiceAccount"
 	subject.name == name(pod)
-	object.get(subject, "namespace", binding.namespace) == pod.namespace
+	is_namespace_of(object.get(subject, "namespace", binding.namespace), pod)
 }
+
+# What leaves its namespace out goes into that of the release, which a rendering names only where it is referred to.
+is_namespace_of(_, object_) if object_.namespace == ""
+
+is_namespace_of(namespace, object_) if namespace == object_.namespace
 
 # Roles and ClusterRoles.
 roles := array.concat(

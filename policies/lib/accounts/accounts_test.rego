@@ -133,3 +133,17 @@ test_a_cluster_role_of_the_same_name_is_not_granted if {
 	of_cluster_role := object.union(binding("RoleBinding", "watcher", runner), {"roleRef": {"kind": "ClusterRole"}})
 	granted([role, of_cluster_role]) == []
 }
+
+# As helm template leaves them: only what refers to the release's namespace names it.
+without_namespace(object_) := json.remove(object_, ["metadata/namespace"])
+
+test_the_release_s_namespace_is_taken_for_the_one_that_is_named if {
+	rules := [accounts.granted(pod, "here") |
+		some pod in data.lib.kubernetes.pods
+	] with input as testing.given([
+		without_namespace(testing.deployment({"serviceAccountName": "runner"})),
+		without_namespace(role),
+		without_namespace(binding("RoleBinding", "watcher", runner)),
+	])
+	count(rules[0]) == 1
+}

@@ -2,7 +2,8 @@
 # title: SpiceDB's containers and their settings
 # description: >-
 #   A container is a SpiceDB server if its command or arguments hold the word `serve`, a migration if they hold
-#   `migrate`. Settings come from environment variables and, before those, from flags in the arguments.
+#   `migrate`, and if it is recognisably SpiceDB's: by its image, its name, its command or a setting. Settings come from
+#   environment variables and, before those, from flags in the arguments.
 package lib.spicedb
 
 import data.lib.credentials
@@ -144,7 +145,23 @@ _command(spec) := command if {
 	words := _words(spec)
 	commands := [word | some word in ["serve", "migrate"]; word in words]
 	command := commands[0]
+	_of_spicedb(spec, words)
 }
+
+# Other programs serve and migrate too. SpiceDB's name is in the image, the container's name or the command, or there is a setting
+# that only SpiceDB has.
+_of_spicedb(spec, words) if {
+	some field in ["image", "name"]
+	contains(kubernetes.text(spec, field), "spicedb")
+} else if {
+	some entry in kubernetes.entries(spec, "env")
+	startswith(kubernetes.text(kubernetes.as_map(entry), "name"), "SPICEDB_")
+} else if {
+	text := concat(" ", words)
+	regex.match(_known, text)
+}
+
+_known := `spicedb|\bdatastore migrate\b|--grpc-preshared-key|--datastore-engine`
 
 _version(container) := version if {
 	version := concat("", ["v", _match(container.spec.image, `:v?([0-9]+\.[0-9]+\.[0-9]+)(?:-debug)?(?:@|$)`)])

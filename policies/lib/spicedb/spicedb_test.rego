@@ -7,7 +7,7 @@ import rego.v1
 commands(container) := found if {
 	found := [spicedb_container.command |
 		some spicedb_container in data.lib.spicedb.containers
-	] with input as testing.container(container)
+	] with input as testing.container(object.union({"image": "authzed/spicedb"}, container))
 }
 
 test_a_container_is_known_by_its_arguments if {
@@ -23,11 +23,25 @@ test_other_containers_are_not_spicedb if {
 	commands({"args": "serve", "image": "spicedb"}) == []
 }
 
+test_other_programs_that_serve_and_migrate_are_not_spicedb if {
+	commands({"image": "ollama/ollama", "args": ["serve"]}) == []
+	commands({"image": "openfga/openfga", "args": ["migrate"]}) == []
+	commands({"image": null, "args": ["serve"], "env": ["text", {"name": "PORT"}]}) == []
+}
+
+test_spicedb_is_known_under_another_image_s_name if {
+	commands({"image": "mirror/authz", "args": ["serve", "--grpc-preshared-key=k"]}) == ["serve"]
+	commands({"image": "mirror/authz", "args": ["datastore", "migrate", "head"]}) == ["migrate"]
+	commands({"image": "mirror/authz", "command": ["/bin/spicedb", "serve"]}) == ["serve"]
+	commands({"image": "mirror/authz", "args": ["serve"], "env": [{"name": "SPICEDB_LOG_LEVEL"}]}) == ["serve"]
+	commands({"image": "mirror/authz", "args": ["serve"], "name": "spicedb"}) == ["serve"]
+}
+
 # [value, location, hidden] of one setting.
 setting(name, container) := found[0] if {
 	found := [[spicedb.value(server, name), spicedb.location(server, name), _hidden(server, name)] |
 		some server in data.lib.spicedb.servers
-	] with input as testing.container(object.union({"args": ["serve"]}, container))
+	] with input as testing.container(object.union({"args": ["serve"], "image": "authzed/spicedb"}, container))
 }
 
 default _hidden(_, _) := false
@@ -68,7 +82,7 @@ test_a_flag_counts_before_a_variable if {
 switched_on(container, otherwise) := answers if {
 	answers := [spicedb.switched_on(server, "A", otherwise) |
 		some server in data.lib.spicedb.servers
-	] with input as testing.container(object.union({"args": ["serve"]}, container))
+	] with input as testing.container(object.union({"args": ["serve"], "image": "authzed/spicedb"}, container))
 }
 
 test_a_switch_is_on_if_its_value_is_true_or_cannot_be_seen if {
@@ -167,7 +181,7 @@ test_flags_of_the_command_count_too if {
 
 # [where the file spicedb.env is mounted, whether a setting that nothing sets may come from it].
 file(fields, volume) := found[0] if {
-	main := object.union({"name": "main", "args": ["serve"]}, fields)
+	main := object.union({"name": "main", "args": ["serve"], "image": "authzed/spicedb"}, fields)
 	deployment := testing.deployment({"volumes": [object.union({"name": "v"}, volume)], "containers": [main]})
 	found := [[_field(server), _hidden(server, "A")] |
 		some server in data.lib.spicedb.servers
