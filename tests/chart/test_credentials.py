@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -32,6 +33,19 @@ def test_keys_can_have_other_names() -> None:
 
 def test_the_notes_read_the_key_by_its_name() -> None:
     assert "{.data.to\\.ken}" in rendering(production(existingSecretKeys__presharedKey="to.ken")).notes
+
+
+def test_the_notes_and_the_workloads_repeat_no_credential_of_the_values() -> None:
+    key, login = "kept-out-of-the-notes-0001", "postgres://spicedb:kept-out-too@db.example.com:5432/spicedb"
+    values = put(
+        production(existingSecret="", secretData={"presharedKey": key, "datastoreURI": login}), "profile", "development"
+    )
+    made = rendering(put(values, "config.migrations.mode", "job"))
+    (secret,) = (o.data for o in made.objects if o.kind == "Secret")
+    assert b64decode(secret["data"]["preshared_key"]).decode() == key
+    said = [made.notes, *(o.json for o in made.objects if o.kind != "Secret")]
+    for text in (key, login, "kept-out-too", secret["data"]["preshared_key"], secret["data"]["datastore_uri"]):
+        assert [where for where in said if text in where] == []
 
 
 def test_the_uri_can_have_a_secret_of_its_own() -> None:
