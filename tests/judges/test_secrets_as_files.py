@@ -32,8 +32,7 @@ class Place:
 
     @property
     def uri(self) -> str:
-        # SpiceDB's reader would take a word that is not quoted for a comment from # on.
-        return f"postgresql://spicedb@/spicedb?application_name=a%20#b&host={self.socket.parent}"
+        return f"postgresql://spicedb@/spicedb?host={self.socket.parent}"
 
     def containers(self, **files: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Those of server and migration; in their directories, what the chart's own Secret holds or what is given."""
