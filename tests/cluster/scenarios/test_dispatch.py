@@ -26,9 +26,11 @@ def test_checks_cross_pods_over_tls(namespace: Namespace, database: Database, re
     assert plaintext_is_refused(release)
 
 
-@scenario("dispatch.helm-test", "`helm test` passes where dispatch works")
+@scenario("dispatch.helm-test", "`helm test` passes where dispatch works, and what it writes is allowed")
 def test_helm_test_passes(namespace: Namespace, database: Database) -> None:
-    values, authority = with_tls(namespace, with_tests(with_dispatch(namespace, on_postgres(namespace, database))))
+    values = with_tests(with_dispatch(namespace, on_postgres(namespace, database)))
+    values["tests"]["writeRelation"] = "viewer"
+    values, authority = with_tls(namespace, values)
     release = install(namespace, values).ready()
     with release.spicedb(authority=authority) as spicedb:
         spicedb.write_schema()
