@@ -88,6 +88,11 @@ def test_what_would_leave_the_database_without_a_valid_token_is_refused(
     assert refused(put(EXAMPLE, key, value)) == reasons
 
 
+def test_the_region_is_that_of_the_database_s_name() -> None:
+    assert refused(put(EXAMPLE, "aws.podIdentity.region", "eu-west-2")) == ["rds-region-is-that-of-the-hostname"]
+    assert rendered(put(put(EXAMPLE, "aws.podIdentity.region", "eu-west-2"), "aws.rds.hostname", "db.example.com"))
+
+
 def test_roles_for_service_accounts_work_without_the_agent() -> None:
     values = put(EXAMPLE, "aws.podIdentity", {"region": "eu-west-1"})
     values = put(values, "serviceAccount.annotations", {"eks.amazonaws.com/role-arn": "r"})

@@ -43,10 +43,6 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "secretData": {"presharedKey": "k" * 16, "datastoreURI": "postgres://a/b?sslmode=verify-full"},
         },
     ),
-    "secrets-as-file-need-a-version-that-reads-them": (
-        put(put(SQL, "secretsAs", "file"), "image.tag", "v1.24.0"),
-        put(put(SQL, "secretsAs", "file"), "image.tag", "v1.25.0"),
-    ),
     "secrets-as-file-quote-the-uri": (
         {
             **put(SQL, "secretsAs", "file"),

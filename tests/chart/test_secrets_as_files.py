@@ -160,7 +160,7 @@ def test_the_test_s_client_which_reads_no_file_takes_the_key_by_its_name() -> No
         (put(AS_FILE, "config.customFlags", {"grpc-preshared-key": "$(A)"}), "additions-leave-the-chart-s-settings"),
         (
             put(put(AS_FILE, "profile", "development"), "image.tag", "v1.24.0"),
-            "secrets-as-file-need-a-version-that-reads-them",
+            "secrets-as-files-need-a-version-that-has-them",
         ),
         (put(AS_FILE, "config.datastore.readReplicas", ["a"]), "secrets-as-file-come-from-one-secret"),
         (put(AS_FILE, "config.datastore.existingSecret", "other"), "secrets-as-file-come-from-one-secret"),

@@ -20,6 +20,9 @@ RDS = put(chart().examples["production-postgres-podidentity.yaml"], "profile", "
 ASSOCIATED = put(
     put(RDS, "aws.podIdentity.association", {"enabled": True, "clusterName": "east"}), "config.migrations.mode", "job"
 )
+ELSEWHERE = put(
+    put(RDS, "aws.podIdentity.region", "eu-north-1"), "aws.rds.hostname", "authz.abc.eu-north-1.rds.amazonaws.com"
+)
 BY_HAND = {
     "secretData.datastoreURI": (INLINE, put(INLINE, "secretData.datastoreURI", "postgres://a/c")),
     "aws.rds.enabled": (RDS, put(RDS, "aws", {})),
@@ -31,6 +34,8 @@ BY_HAND = {
         ASSOCIATED,
         put(ASSOCIATED, "aws.podIdentity.roleArn", "arn:aws:iam::123456789012:role/other"),
     ),
+    "aws.podIdentity.region": (RDS, ELSEWHERE),
+    "aws.rds.hostname": (RDS, ELSEWHERE),
     "aws.rds.sslMode": (RDS, put(put(RDS, "aws.rds.sslMode", "require"), "config.tls.datastore", {})),
 }
 
