@@ -108,10 +108,18 @@ class Namespace:
 
     def kill(self, pod: str, container: str = "spicedb") -> None:
         """Send SIGKILL to a container, which no API of Kubernetes does."""
+        up.kill_container(self._identity(pod, container))
+
+    def process(self, pod: str, container: str = "spicedb") -> up.Process:
+        """A container's first process, as the node's kernel has it."""
+        return up.process_of(self._identity(pod, container))
+
+    def _identity(self, pod: str, container: str) -> str:
+        """By what name the node's containerd knows a container; only on a node that is this machine."""
         self.cluster.host()
         statuses = self.get("Pod", pod)["status"]["containerStatuses"]
         (identity,) = (status["containerID"] for status in statuses if status["name"] == container)
-        up.kill_container(identity.removeprefix("containerd://"))
+        return str(identity.removeprefix("containerd://"))
 
     # Waiting
 

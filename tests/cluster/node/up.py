@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,28 @@ def kill_container(identity: str) -> None:
     inside = sandbox.current()
     assert inside is not None
     inside.run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", identity)
+
+
+@dataclass(frozen=True)
+class Process:
+    """What the kernel says of a process: the lines of its status, and the options of each mount by its path."""
+
+    status: Mapping[str, str]
+    mounts: Mapping[str, tuple[str, ...]]
+
+
+def process_of(identity: str) -> Process:
+    """A container's first process."""
+    inside = sandbox.current()
+    assert inside is not None
+    tasks = [line.split() for line in inside.run("ctr", "--namespace", "k8s.io", "tasks", "list").splitlines()]
+    (pid,) = (task[1] for task in tasks if task[0] == identity)
+    status = inside.run("cat", f"/proc/{pid}/status").splitlines()
+    mounts = [line.split() for line in inside.run("cat", f"/proc/{pid}/mountinfo").splitlines()]
+    return Process(
+        {key: value.strip() for key, _, value in (line.partition(":") for line in status)},
+        {mount[4]: tuple(mount[5].split(",")) for mount in mounts},
+    )
 
 
 def _import(inside: sandbox.Sandbox, images: Sequence[Image]) -> list[str]:

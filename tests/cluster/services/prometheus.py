@@ -56,18 +56,26 @@ class Prometheus:
 
 @contextmanager
 def scraping(
-    targets: Sequence[str], rules: Mapping[str, Any] | None = None, authority: str = "", name: str = ""
+    targets: Sequence[str],
+    rules: Mapping[str, Any] | None = None,
+    authority: str = "",
+    name: str = "",
+    labels: Mapping[str, str] | None = None,
 ) -> Iterator[Prometheus]:
     """A Prometheus that scrapes targets, written host:port, each second, as long as the block runs.
 
-    `rules` is what a rule file holds. With an authority it scrapes over TLS and takes no server but `name`.
+    `rules` is what a rule file holds, `labels` are what discovery would add to each target. With an authority it
+    scrapes over TLS and takes no server but `name`.
     """
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="prometheus-") as path:
         folder = Path(path)
         (folder / "ca.crt").write_text(authority)
         (folder / "rules.json").write_text(json.dumps(rules or {"groups": []}))
-        job: dict[str, Any] = {"job_name": "spicedb", "static_configs": [{"targets": list(targets)}]}
+        job: dict[str, Any] = {
+            "job_name": "spicedb",
+            "static_configs": [{"targets": list(targets), "labels": dict(labels or {})}],
+        }
         if authority:
             job |= {"scheme": "https", "tls_config": {"ca_file": "ca.crt", "server_name": name}}
         config = {
