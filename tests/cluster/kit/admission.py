@@ -16,6 +16,7 @@ from tests.judges import crds
 CRDS = "apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 PRIORITIES = "apis/scheduling.k8s.io/v1/priorityclasses"
 ESTABLISHED_WITHIN = 30.0
+GONE_WITHIN = 30.0
 STRICTLY = "dryRun=All&fieldValidation=Strict"
 TEMPLATES = {
     "CronJob": ("jobTemplate", "spec", "template"),
@@ -138,9 +139,11 @@ def _there(api: Api, path: str, document: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        api.delete(f"{path}/{document['metadata']['name']}")
+        one = f"{path}/{document['metadata']['name']}"
+        api.delete(one)
+        waits.until(f"{one} is gone", lambda: api.find(one) is None, GONE_WITHIN)
 
 
 def _established(api: Api, name: str) -> bool:
-    conditions = api.get(f"{CRDS}/{name}").get("status", {}).get("conditions", [])
+    conditions = api.get(f"{CRDS}/{name}").get("status", {}).get("conditions") or ()
     return any(c["type"] == "Established" and c["status"] == "True" for c in conditions)

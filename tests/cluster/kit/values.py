@@ -47,10 +47,11 @@ def with_tls(namespace: Namespace, values: dict[str, Any], fullname: str = "spic
     name = namespace.name
     clients = [fullname, f"{fullname}.{name}", f"{fullname}.{name}.svc"]
     namespace.tls_secret("server-tls", root.issue(fullname, clients), root)
-    namespace.tls_secret("dispatch-tls", root.issue("dispatch", [f"{fullname}-headless.{name}"]), root)
-    tls = {"enabled": True, "secretName": "server-tls", "dispatch": {"secretName": "dispatch-tls"}}
+    tls: dict[str, Any] = {"enabled": True, "secretName": "server-tls"}
     added: dict[str, Any] = {"config": {"tls": tls}}
     if get(values, "config.dispatch.enabled"):
+        namespace.tls_secret("dispatch-tls", root.issue("dispatch", [f"{fullname}-headless.{name}"]), root)
+        tls["dispatch"] = {"secretName": "dispatch-tls"}
         added["config"]["dispatch"] = {"upstreamCASecretName": "dispatch-tls"}
     if get(values, "tests.enabled"):
         added["tests"] = {"caSecretName": "server-tls"}

@@ -59,6 +59,6 @@ def test_the_dry_run_refuses_what_is_wrong(namespace: Namespace, recorder: Recor
         for document in (MISTYPED, UNKNOWN_VALUE, NOT_RESTRICTED)
     }
     recorder.count(refused=sum(bool(found) for found in said.values()))
-    assert 'unknown field "dta"' in said["mistyped"][0]
+    assert "field not declared in schema" in said["mistyped"][0]
     assert 'Unsupported value: "Sometimes"' in said["unknown-value"][0]
     assert any('violates PodSecurity "restricted:latest"' in line for line in said["not-restricted"])

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+import warnings
 
 from tests.cluster.kit.load import Load
 from tests.cluster.kit.namespace import Namespace
@@ -139,8 +140,10 @@ def handshake(port: int, root: str, name: str, newest: ssl.TLSVersion = ssl.TLSV
     if newest < ssl.TLSVersion.TLSv1_2:
         # Python's own floor would refuse first.
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1
-    context.maximum_version = newest
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the versions that must be refused
+        context.minimum_version = min(newest, ssl.TLSVersion.TLSv1_2)
+        context.maximum_version = newest
     try:
         with connection(port) as plain, context.wrap_socket(plain, server_hostname=name):
             return "verified"
