@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from compliance import pipeline
-from compliance.model import Effect, Evidence, Run, Status
+from compliance.model import Effect, Evidence, OriginKind, Run, Status, Verdict
 from compliance.pipeline import kubernetes_versions
 from tests.project import request
 
@@ -81,3 +81,14 @@ def test_the_defaults_are_the_smallest_counterexample_of_the_memory_engine() -> 
     example = _evidence("soc2", "A1.2", "development").counterexample
     assert example is not None
     assert (example.flags, "datastore.persistent_engine" in example.rules) == ((), True)
+
+
+def test_every_rule_finds_something_to_look_at_in_a_covering_row() -> None:
+    rows = [r for r in run().cases if r.case.origin.kind is OriginKind.COVERING and r.outcome == "rendered"]
+    silent = [
+        rule.id
+        for number, rule in enumerate(run().rules)
+        if all(row.verdicts[number] is Verdict.NOT_EXERCISED for row in rows)
+    ]
+    assert len(rows) > 100
+    assert silent == []
