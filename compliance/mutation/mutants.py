@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from compliance.engines import Engine
 from compliance.model import KubernetesObject, Rendering
 from compliance.mutation.bases import Base, look
-from compliance.mutation.manifests import Manifests
+from compliance.mutation.manifests import Manifests, Mutation, containers
+from compliance.mutation.manifests import place as place_of
 from compliance.mutation.operators import Operator
+from compliance.values import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Attempt:
 
 
 def attempts(bases: Sequence[Base], operators: Sequence[Operator]) -> Iterator[Attempt]:
-    """Every mistake at every place: one that several bases have is made in the first of them.
+    """Every mistake at every place: one that several bases have, or containers that are alike, is made in the first.
 
     Rules that fail in a base before anything is done to it are not aimed at there.
     """
@@ -52,12 +54,25 @@ def attempts(bases: Sequence[Base], operators: Sequence[Operator]) -> Iterator[A
                 continue
             for mutation in operator.mutate(objects):
                 origin = base.rendering.objects[mutation.number]
-                key = (operator.name, origin.source, mutation.place)
+                key = (operator.name, origin.source, _alike(mutation, objects))
                 if key not in made:
                     made.add(key)
                     place = f"{origin.kind}/{origin.data['metadata']['name']} {mutation.place}".strip()
                     rendering = _rendering(base.rendering, mutation.objects)
                     yield Attempt(operator, base, place, aimed, rendering)
+
+
+def _alike(mutation: Mutation, objects: Manifests) -> str:
+    """The place, in the first of a pod's containers that differ in nothing but name and arguments: it speaks for all."""
+    own = objects[mutation.number : mutation.number + 1]
+    first: dict[str, str] = {}
+    for spot in containers(own):
+        label = place_of(own, spot)
+        shape = digest({key: value for key, value in spot.value.items() if key not in ("name", "args")})
+        first.setdefault(shape, label)
+        if mutation.place == label or mutation.place.startswith(f"{label}."):
+            return first[shape] + mutation.place.removeprefix(label)
+    return mutation.place
 
 
 def judged(

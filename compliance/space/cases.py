@@ -90,7 +90,7 @@ def representatives(chart: Chart, profile: str, kubernetes: Sequence[str]) -> It
     if _accepts(chart, bare := _in_profile(chart, {}, profile)):
         yield Case(bare, kubernetes[-1], profile, Origin(OriginKind.DEFAULT, f"values.yaml as {profile}"))
     yield from _bases(chart, profile, factors, kubernetes[-1])
-    yield from (case for case in _neighbours(chart, profile, factors, kubernetes[-1]) if case.origin.key)
+    yield from (case for case in _neighbours(chart, profile, factors, kubernetes[-1], whole=1) if case.origin.key)
 
 
 def _bases(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
@@ -124,11 +124,12 @@ def _accepts(chart: Chart, values: Mapping[str, Any]) -> bool:
     return not broken(chart.constraints, merge(chart.defaults, values))
 
 
-def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: str) -> Iterator[Case]:
+def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: str, whole: int = 2) -> Iterator[Case]:
     """Each base, and what differs from it in one key; where that is refused, also the nearest that is accepted.
 
-    The first example's bases have all their neighbours. Of the others only those follow that no base before had
-    accepted, such as the keys of another engine: the rest would say again what is known.
+    The first bases, as many as `whole` says, have all their neighbours; two are the first example's. Of the others only
+    those follow that no base before had accepted, such as the keys of another engine: the rest would say again what is
+    known.
     """
     keys = {factor.key: factor.levels for factor in factors if factor.key != KUBERNETES}
     touching = {key: _touching(chart, key) for key in keys}
@@ -138,7 +139,7 @@ def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: s
         merged = merge(chart.defaults, base.values)
         for key, level in ((key, level) for key, levels in keys.items() for level in levels):
             change = (key, canonical_json(level))
-            if canonical_json(get(merged, key)) == change[1] or (number > 1 and change in accepted):
+            if canonical_json(get(merged, key)) == change[1] or (number >= whole and change in accepted):
                 continue
             values = put(base.values, key, level)
             wrong = broken(touching[key], merge(chart.defaults, values))
@@ -147,7 +148,7 @@ def _neighbours(chart: Chart, profile: str, factors: Sequence[Factor], newest: s
             is_accepted = bool(with_it) or not wrong
             if is_accepted:
                 accepted.add(change)
-            if number <= 1 or (is_accepted and not with_it):
+            if number < whole or (is_accepted and not with_it):
                 yield _neighbour(base, values, key, level, ())
             if with_it:
                 yield _neighbour(base, repaired, key, level, with_it)

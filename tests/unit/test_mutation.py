@@ -12,7 +12,7 @@ import pytest
 from compliance.engines.kubernetes_schema import KubernetesSchemaEngine
 from compliance.engines.rego import RegoEngine
 from compliance.errors import InputError
-from compliance.model import Proof, RuleProof
+from compliance.model import KubernetesObject, Proof, RuleProof
 from compliance.mutation import operators, proof, record
 from compliance.mutation.bases import Base, look
 from compliance.mutation.manifests import at, containers, found, setting, without
@@ -128,6 +128,15 @@ def test_a_place_that_two_bases_have_is_tried_in_the_first() -> None:
     tried: list[Attempt] = list(attempts([base(), again], operators.discover()))
     assert tried
     assert {attempt.base.name for attempt in tried} == {"the production example"}
+
+
+def test_containers_that_are_alike_are_tried_once() -> None:
+    pod = {**POD, "spec": {"containers": [{"name": name, "image": "a"} for name in ("one", "two")] + [{"name": "b"}]}}
+    engines = (RegoEngine(policies()), KubernetesSchemaEngine())
+    rendered = dataclasses.replace(base().rendering, objects=(KubernetesObject(pod, "pod.yaml", ""),))
+    twins = Base("twins", rendered, look(engines, rendered))
+    tried = list(attempts([dataclasses.replace(twins, seen=base().seen)], [OPERATORS["run-privileged"]]))
+    assert [attempt.place for attempt in tried] == ["Pod/one spec.containers[one]", "Pod/one spec.containers[b]"]
 
 
 def test_an_operator_without_a_place_is_named() -> None:
