@@ -63,7 +63,7 @@ def attempts(bases: Sequence[Base], operators: Sequence[Operator]) -> Iterator[A
 
 
 def _alike(mutation: Mutation, objects: Manifests) -> str:
-    """The place, in the first of a pod's containers that differ in nothing but name and arguments: it speaks for all."""
+    """The place, in the first of a pod's containers that differ only in name and arguments: it speaks for all."""
     own = objects[mutation.number : mutation.number + 1]
     first: dict[str, str] = {}
     for spot in containers(own):
