@@ -17,7 +17,8 @@ _PACKAGE = re.compile(r"^package\s+([\w.]+)\s*$", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#.*\n)+)package ", re.MULTILINE)
 _RULE_FILE = re.compile(r"^(?!lib/)([a-z_]+)/([a-z_]+)/\2\.rego$")
 _FIELDS = {"severity", "kinds", "remediation", "parameters"}
-_ONLY: Mapping[str, set[str]] = {"bad": {"remedy", "also"}, "good": set()}
+_EXAMPLE_FIELDS = {"bad": {"name", "patch", "remedy"}, "good": {"name", "patch"}}
+_EXAMPLE_OPTIONS: Mapping[str, set[str]] = {"bad": {"also"}, "good": set()}
 _OPTIONAL = {"pod_security"}
 _CHECK = re.compile(r"(baseline|restricted)/[A-Za-z]+(_[a-z]+)?")
 BASE_EXAMPLE = "examples/base.yaml"
@@ -134,10 +135,8 @@ def _examples(rule: Rule, files: Mapping[str, bytes]) -> list[Example]:
         if not isinstance(entries, list) or not entries:
             raise InputError(f"{name}: needs at least one example under '{side}'")
         for entry in entries:
-            if not isinstance(entry, Mapping) or set(entry) - _ONLY[side] != {"name", "patch"}:
-                raise InputError(
-                    f"{name}: each example has a name and a patch, a bad one its remedy and also, and nothing else"
-                )
+            if not isinstance(entry, Mapping) or set(entry) - _EXAMPLE_OPTIONS[side] != _EXAMPLE_FIELDS[side]:
+                raise InputError(f"{name}: each example has a name and a patch, a bad one a remedy, and perhaps also")
             remedy, also = entry.get("remedy", ()), frozenset(entry.get("also", ()))
             examples.append(Example(rule.id, str(entry["name"]), side == "bad", entry["patch"], remedy, also))
     return examples

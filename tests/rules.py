@@ -36,7 +36,7 @@ observations contains observation if {
 }
 """
 
-EXAMPLES = "bad: [{name: plain, patch: []}]\ngood: [{name: tls, patch: []}]\n"
+EXAMPLES = "bad: [{name: plain, remedy: [], patch: []}]\ngood: [{name: tls, patch: []}]\n"
 
 
 def policy_files(changes: Mapping[str, str | None] | None = None) -> dict[str, bytes]:

@@ -38,11 +38,15 @@ def test_a_rule_is_its_folder_its_package_and_its_metadata() -> None:
         ({"secrets/maps/examples.yaml": "bad: []\ngood: []\n"}, "needs at least one example under 'bad'"),
         (
             {"secrets/maps/examples.yaml": "bad: [{name: x}]\n"},
-            "each example has a name and a patch, a bad one its remedy",
+            "each example has a name and a patch, a bad one a remedy, and perhaps also",
+        ),
+        (
+            {"secrets/maps/examples.yaml": EXAMPLES.replace("remedy: [], ", "")},
+            "each example has a name and a patch, a bad one a remedy, and perhaps also",
         ),
         (
             {"secrets/maps/examples.yaml": EXAMPLES.replace("tls, patch", "tls, remedy: [], patch")},
-            "each example has a name and a patch, a bad one its remedy and also, and nothing else",
+            "each example has a name and a patch, a bad one a remedy, and perhaps also",
         ),
         ({"data.yaml": "a: 1\na: 2\n"}, "data.yaml:2: not valid YAML: the key 'a' is written twice"),
     ],
