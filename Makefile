@@ -10,6 +10,7 @@ OUT ?= reports
 VALUES ?=
 PROFILE ?=
 FRAMEWORKS ?=
+ROUNDS ?= 5
 TESTS ?=
 MUTATION ?=
 # What the reports name as looked at: the commit and its time, or nothing where there is no git.
@@ -52,6 +53,10 @@ cluster-test: $(VENV)/.dev ## Run the chart on a real Kubernetes brought up here
 	$(if $(KUBECONFIG),,$(BIN)/pytest tests/cluster/test_lifecycle.py)
 	$(BIN)/pytest -n 3 --dist worksteal tests/cluster/scenarios
 
+cluster-rounds: $(VENV)/.dev ## Run the scenarios that chance could make pass ROUNDS times (5), as cluster-test does
+	$(BIN)/python -m tests.cluster build
+	ROUNDS=$(ROUNDS) $(BIN)/pytest -n 3 --dist worksteal -m repeated tests/cluster/scenarios
+
 unittest: $(VENV)/.dev ## Run the chart's helm-unittest suites alone (needs Go 1.26)
 	$(UNITTEST) $(CHART)
 
@@ -64,6 +69,7 @@ bench: $(VENV)/.dev ## Measure speed against the plain pipeline, into build/benc
 
 docs: $(VENV)/.dev ## Regenerate what is generated: tables, rule pages, schemas
 	$(BIN)/python -m compliance.reference
+	$(BIN)/python -m tests.cluster scenarios
 
 check: lint test space mutation compliance judges ## All that CI runs
 
@@ -87,4 +93,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help compliance test space mutation lint judges cluster-test unittest unittest-update bench docs check lock clean
+.PHONY: help compliance test space mutation lint judges cluster-test cluster-rounds unittest unittest-update bench docs check lock clean

@@ -8,6 +8,7 @@ python -m tests.cluster images [PREFIX]    make the images, to be loaded into a 
 python -m tests.cluster packages           name the Debian packages that the cluster needs
 python -m tests.cluster build              build all programs and images, and start nothing
 python -m tests.cluster traces             list what a cluster could leave on this machine
+python -m tests.cluster scenarios          write the list of scenarios into docs/cluster-tests.md
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.cluster import images
+from tests.cluster.kit import listing
 from tests.cluster.node import keeper, needs, trace, up
 from tests.cluster.node.layout import BIN, KUBECONFIG
 from tests.judges.build import BuildError, build
@@ -70,6 +72,11 @@ def _traces(_words: Sequence[str]) -> int:
     return 0
 
 
+def _scenarios(_words: Sequence[str]) -> int:
+    listing.PAGE.write_text(listing.page())
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "up": _up,
     "down": _down,
@@ -79,6 +86,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "packages": _packages,
     "build": _build,
     "traces": _traces,
+    "scenarios": _scenarios,
 }
 
 

@@ -18,7 +18,7 @@ from tests.cluster.kit.cluster import Cluster
 from tests.cluster.kit.diagnosis import diagnosis
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
-from tests.cluster.kit.scenario import MARKER, NOTED, facts, namespace_name
+from tests.cluster.kit.scenario import MARKER, NOTED, REPEATED, facts, namespace_name, rounds
 from tests.cluster.kit.scenario import outcomes as outcomes_of
 from tests.cluster.node import keeper, needs, up
 from tests.cluster.node.layout import LOGS
@@ -33,7 +33,6 @@ REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", f"{MARKER}(id, shows): a scenario, see tests/cluster/kit/scenario.py")
     config.stash[REPORTS] = []
     config.pluginmanager.register(_Collector(config), "cluster-outcomes")
 
@@ -58,6 +57,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         images.make()
     except (needs.CannotRunError, BuildError) as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is repeated is a test of its own in each round."""
+    if metafunc.definition.get_closest_marker(REPEATED) and (names := rounds()):
+        metafunc.fixturenames.append("round_number")
+        metafunc.parametrize("round_number", names, indirect=True, ids=names)
+
+
+@pytest.fixture
+def round_number(request: pytest.FixtureRequest) -> str:
+    """Which round this is, for those who want to know."""
+    return str(request.param)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

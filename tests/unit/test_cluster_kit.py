@@ -11,10 +11,11 @@ import pytest
 
 from compliance.model import ScenarioResult
 from tests.cluster import images
+from tests.cluster.kit import listing
 from tests.cluster.kit.load import Phase, Request, documented_client, read_report
 from tests.cluster.kit.metrics import parse
 from tests.cluster.kit.outcomes import Applied, Outcome, Ran
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import rounds, scenario
 from tests.cluster.node import needs
 from tests.cluster.services.postgres import Database, Server
 
@@ -90,7 +91,8 @@ def test_percentiles_are_of_answered_requests() -> None:
 def test_clients_try_again_and_find_dead_connections_as_documented() -> None:
     client = documented_client()
     (method,) = json.loads(client.retry_policy)["methodConfig"]
-    assert (method["name"], method["retryPolicy"]["retryableStatusCodes"]) == ([{}], ["UNAVAILABLE"])
+    codes = ["UNAVAILABLE", "DEADLINE_EXCEEDED"]
+    assert (method["name"], method["retryPolicy"]["retryableStatusCodes"]) == ([{}], codes)
     others = [flag for flag in client.flags() if not flag.startswith("--service-config=")]
     assert others == ["--timeout=30s", "--keepalive=10000ms", "--keepalive-timeout=3000ms"]
 
@@ -160,3 +162,21 @@ def test_a_connection_string_is_quoted() -> None:
 def test_a_database_s_name_cannot_be_a_statement() -> None:
     with pytest.raises(ValueError, match="cannot be the name of a database"):
         Server("10.0.0.1", 5432, "").create("x; DROP DATABASE y")
+
+
+def test_the_documentation_lists_every_scenario() -> None:
+    assert listing.PAGE.read_text() == listing.page(), "make docs"
+
+
+@pytest.mark.parametrize(("given", "names"), [("", []), ("1", []), ("2", ["round-1", "round-2"])])
+def test_rounds_are_named_where_there_are_several(
+    monkeypatch: pytest.MonkeyPatch, given: str, names: list[str]
+) -> None:
+    monkeypatch.setenv("ROUNDS", given)
+    assert rounds() == names
+
+
+def test_a_number_of_rounds_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUNDS", "0")
+    with pytest.raises(pytest.UsageError, match="^ROUNDS=0 is no number of rounds: 1 or more, please$"):
+        rounds()

@@ -19,6 +19,7 @@ from math import ceil
 from typing import Any
 
 from tests.cluster.kit import waits
+from tests.cluster.kit.outcomes import Recorder
 from tests.project import ROOT
 
 OK = "OK"
@@ -118,6 +119,14 @@ class Report(Phase):
     def after(self, event: str) -> Phase:
         return self._between(self.marks[event][1], float("inf"))
 
+    def note(self, recorder: Recorder) -> None:
+        """For the outcome of a scenario: figures of the whole, and times before, during and after each event."""
+        recorder.count(**self.counts())
+        for event in self.marks:
+            phases = {"before": self.before(event), "during": self.during(event), "after": self.after(event)}
+            for when, phase in phases.items():
+                recorder.time(**{f"{when}_{event}_{name}": time for name, time in phase.times().items()})
+
     def _between(self, begin: float, end: float) -> Phase:
         return Phase(tuple(r for r in self.requests if begin <= r.due < end))
 
@@ -172,7 +181,9 @@ class Load:
         self._write(f"end {event}")
 
     def wait_until_it_flows(self) -> None:
-        waits.until("load flows", lambda: len(self._answered()) >= FLOWS, FLOWS_WITHIN, explain=self._said)
+        """Wait until some more requests were answered rightly."""
+        enough = len(self._answered()) + FLOWS
+        waits.until("load flows", lambda: len(self._answered()) >= enough, FLOWS_WITHIN, explain=self._said)
 
     def end(self) -> None:
         """Send no more, and wait for what is open."""

@@ -68,6 +68,11 @@ class Namespace:
         listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": [*objects]})
         return self.kubectl("apply", "--server-side", f"--field-manager={FIELD_MANAGER}", "-f", "-", stdin=listed)
 
+    def replace(self, objects: Iterable[Mapping[str, Any]]) -> str:
+        """Put objects in the place of those that are there, whoever made them, and say what kubectl said."""
+        listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": [*objects]})
+        return self.kubectl("replace", "-f", "-", stdin=listed)
+
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         """What kubectl answers, in this namespace."""
         command = [*self.cluster.kubectl, "--namespace", self.name, *arguments]
@@ -120,6 +125,22 @@ class Namespace:
         statuses = self.get("Pod", pod)["status"]["containerStatuses"]
         (identity,) = (status["containerID"] for status in statuses if status["name"] == container)
         return str(identity.removeprefix("containerd://"))
+
+    def evict(self, pod: str) -> None:
+        """Ask for a pod to go, as draining a node does; a PodDisruptionBudget may refuse."""
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": self.name}}
+        self.cluster.api.create(f"{path_of('Pod', self.name, pod)}/eviction", eviction)
+
+    def restarts(self, pods: Iterable[Mapping[str, Any]]) -> int:
+        """How often containers of the pods have restarted."""
+        now = (self.get("Pod", pod["metadata"]["name"])["status"] for pod in pods)
+        return sum(status["restartCount"] for pod in now for status in pod["containerStatuses"])
+
+    def last_words(self, component: str) -> str:
+        """What containers of a component's pods said last before they ended."""
+        pods = self.list("Pod", f"app.kubernetes.io/component={component}")
+        states = [status["state"] for pod in pods for status in pod["status"].get("containerStatuses", [])]
+        return "\n".join(state["terminated"].get("message", "") for state in states if "terminated" in state)
 
     # Waiting
 

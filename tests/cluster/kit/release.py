@@ -116,8 +116,11 @@ class Release:
 
     def pods(self) -> list[dict[str, Any]]:
         """The server's pods that are not on their way out."""
+        return [pod for pod in self._all_pods() if "deletionTimestamp" not in pod["metadata"]]
+
+    def _all_pods(self) -> list[dict[str, Any]]:
         labels = ",".join(f"{k}={v}" for k, v in self._workload()["spec"]["selector"]["matchLabels"].items())
-        return [pod for pod in self.namespace.list("Pod", labels) if "deletionTimestamp" not in pod["metadata"]]
+        return self.namespace.list("Pod", labels)
 
     def ready(self, within: float = 60) -> Release:
         """Wait until the rollout is complete: every pod is of the newest revision and ready, and no other is left."""
@@ -125,6 +128,12 @@ class Release:
         self.namespace.until(f"release {self.name} rolled out", self._rolled_out, within)
         self.namespace.recorder.time(ready=time.monotonic() - begin)
         self.namespace.recorder.ran(self.pods())
+        return self
+
+    def settled(self, within: float = 120) -> Release:
+        """Wait for the rollout, and until the pods that it replaced are gone, which serve on for some seconds."""
+        self.ready(within)
+        self.namespace.until("old pods gone", lambda: len(self._all_pods()) == len(self.pods()), within)
         return self
 
     def _rolled_out(self) -> bool:
@@ -151,9 +160,9 @@ class Release:
         reference = references["SPICEDB_GRPC_PRESHARED_KEY"]
         return self.namespace.secret_value(reference["name"], reference["key"]).strip().split(",")[0]
 
-    def target(self, authority: str = "") -> Target:
+    def target(self, authority: str = "", token: str = "") -> Target:
         """The gRPC Service, as a client in the cluster names it."""
-        return Target(f"{self.fullname}.{self.namespace.name}.svc:{GRPC}", self.token(), authority)
+        return Target(f"{self.fullname}.{self.namespace.name}.svc:{GRPC}", token or self.token(), authority)
 
     @contextmanager
     def spicedb(self, pod: str = "", authority: str = "", token: str = "") -> Iterator[SpiceDB]:
@@ -198,12 +207,12 @@ class Release:
 
     @contextmanager
     def load(
-        self, probe: Probe, authority: str = "", rate: float = 100, client: Client = AS_IT_COMES
+        self, probe: Probe, authority: str = "", rate: float = 100, client: Client = AS_IT_COMES, token: str = ""
     ) -> Iterator[Load]:
         """Load on the gRPC Service while the block runs, after writing the data for it."""
         with self.spicedb(authority=authority) as connection:
             written_at = connection.write_load_data()
-        with probe.load(self.target(authority), written_at, rate=rate, client=client) as load:
+        with probe.load(self.target(authority, token), written_at, rate=rate, client=client) as load:
             yield load
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +15,11 @@ from tests.cluster.kit.outcomes import Applied, Outcome, Ran
 
 MARKER = "scenario"
 NOTED = "outcome"
+REPEATED = "repeated"
+ROUNDS = "ROUNDS"
+
+# For scenarios whose failure may be a matter of luck: they run as often as ROUNDS says, each time as one of its own.
+repeated = pytest.mark.repeated
 
 
 def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
@@ -23,6 +29,14 @@ def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
             f"{identity!r} cannot be a scenario's id: lower case words, with dots and hyphens between them"
         )
     return pytest.mark.scenario(id=identity, shows=shows)
+
+
+def rounds() -> list[str]:
+    """The names of the rounds of what is repeated; a single one has none."""
+    given = os.environ.get(ROUNDS) or "1"
+    if not re.fullmatch(r"[1-9]\d*", given):
+        raise pytest.UsageError(f"{ROUNDS}={given} is no number of rounds: 1 or more, please")
+    return [f"round-{number}" for number in range(1, int(given) + 1)] if int(given) > 1 else []
 
 
 def facts(item: pytest.Item) -> dict[str, str]:

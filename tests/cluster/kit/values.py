@@ -8,7 +8,7 @@ from typing import Any
 
 from compliance.values import get, merge, put
 from tests.cluster.kit.namespace import Namespace
-from tests.cluster.pki import authority
+from tests.cluster.pki import Authority, authority
 from tests.cluster.services.postgres import Database
 
 CREDENTIALS = "credentials"
@@ -41,21 +41,32 @@ def with_dispatch(namespace: Namespace, values: dict[str, Any], replicas: int = 
     return merge(values, added)
 
 
-def with_tls(namespace: Namespace, values: dict[str, Any], fullname: str = "spicedb") -> tuple[dict[str, Any], str]:
+def with_tls(
+    namespace: Namespace, values: dict[str, Any], fullname: str = "spicedb", signer: Authority | None = None
+) -> tuple[dict[str, Any], str]:
     """TLS on every listener, from one authority; the values, and the authority's certificate."""
-    root = authority("scenario")
-    name = namespace.name
-    clients = [fullname, f"{fullname}.{name}", f"{fullname}.{name}.svc"]
-    namespace.tls_secret("server-tls", root.issue(fullname, clients), root)
-    tls: dict[str, Any] = {"enabled": True, "secretName": "server-tls"}
-    added: dict[str, Any] = {"config": {"tls": tls}}
+    root = signer or authority("scenario")
+    issue(namespace, root, fullname=fullname)
+    added: dict[str, Any] = {"config": {"tls": {"enabled": True, "secretName": "server-tls"}}}
     if get(values, "config.dispatch.enabled"):
-        namespace.tls_secret("dispatch-tls", root.issue("dispatch", [f"{fullname}-headless.{name}"]), root)
-        tls["dispatch"] = {"secretName": "dispatch-tls"}
+        added["config"]["tls"]["dispatch"] = {"secretName": "dispatch-tls"}
         added["config"]["dispatch"] = {"upstreamCASecretName": "dispatch-tls"}
     if get(values, "tests.enabled"):
         added["tests"] = {"caSecretName": "server-tls"}
     return merge(values, added), root.certificate
+
+
+def issue(namespace: Namespace, signer: Authority, trusted: str = "", fullname: str = "spicedb") -> None:
+    """New certificates for every listener, in the Secrets of `with_tls`, beside the authorities that are trusted."""
+    name = namespace.name
+    clients = [fullname, f"{fullname}.{name}", f"{fullname}.{name}.svc"]
+    certificates = {
+        "server-tls": signer.issue(fullname, clients),
+        "dispatch-tls": signer.issue("dispatch", [f"{fullname}-headless.{name}"]),
+    }
+    for secret, pair in certificates.items():
+        data = {"tls.crt": pair.certificate, "tls.key": pair.key, "ca.crt": trusted or signer.certificate}
+        namespace.secret(secret, data, "kubernetes.io/tls")
 
 
 def with_tests(values: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def test_a_stateful_set_rolls_over_without_failed_requests(
     release = install(namespace, values).ready()
     assert sorted(pod["metadata"]["name"] for pod in release.pods()) == ["spicedb-0", "spicedb-1"]
     with release.load(namespace.probe()) as load, load.during("update"):
-        release.upgrade({**values, "podAnnotations": {"restarted": "yes"}}).ready()
+        release.upgrade({**values, "podAnnotations": {"restarted": "yes"}}).settled()
     report = load.report()
     recorder.count(**report.during("update").counts())
     assert (report.failed, report.wrong) == ({}, 0), report.complaints
