@@ -54,7 +54,7 @@ def test_workflows_call_only_make() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["compliance", "test", "lint", "judges", "cluster-test", "bench", "docs", "check", "help"]
+    "target", ["compliance", "mutation", "test", "lint", "judges", "cluster-test", "bench", "docs", "check", "help"]
 )
 def test_the_makefile_explains_its_targets(target: str) -> None:
     assert re.search(rf"^{target}:.*## \S", TEXTS["Makefile"].decode(), re.MULTILINE)

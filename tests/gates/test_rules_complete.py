@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from compliance.engines.rego import RegoEngine
+from compliance.mutation.operators import discover
+from compliance.pipeline import rules_of
 from compliance.policies import Example
 from tests.examples import base, examples, materialised, remedied
 from tests.project import policies
@@ -57,3 +59,12 @@ def test_only_levels_of_pod_security_overlap() -> None:
 def test_every_rule_has_tests_of_its_own() -> None:
     tested = {name.removesuffix("_test.rego") for name in policies().tests}
     assert [rule.id for rule in policies().rules if rule.source.removesuffix(".rego") not in tested] == []
+
+
+def test_every_rule_has_a_mistake_that_it_is_there_to_catch() -> None:
+    aimed_at = {rule for operator in discover() for rule in operator.rules}
+    assert [rule.id for rule in rules_of(policies()) if rule.id not in aimed_at] == [], (
+        "write an operator in compliance/mutation/operators/ that makes the mistake which this rule is there to catch, "
+        "and name the rule in its `rules`; `make mutation` shows whether it falls"
+    )
+    assert aimed_at - {rule.id for rule in rules_of(policies())} == set(), "an operator names a rule that is not there"
