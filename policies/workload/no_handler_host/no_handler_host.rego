@@ -14,6 +14,7 @@
 #   pod_security: [baseline/hostProbesAndHostLifecycle]
 package workload.no_handler_host
 
+import data.lib.kubernetes
 import data.lib.observation
 import data.lib.pod_security
 import rego.v1
@@ -30,17 +31,18 @@ _set := [places |
 	some setting in data.lib.pod_security.settings
 	places := [place |
 		some seen in setting.containers
-		some handler in _handlers
-		host := object.get(seen.spec, handler.path, null)
+		some holder, handler in _handlers(seen.spec)
+		some action in ["httpGet", "tcpSocket"]
+		host := handler[action].host
 		not host in {null, ""}
-		place := {"target": seen.target, "field": handler.field, "value": host, "holds": data.lib.pod_security.minor < 34}
+		field := concat(".", [holder, action, "host"])
+		place := {"target": seen.target, "field": field, "value": host, "holds": data.lib.pod_security.minor < 34}
 	]
 ]
 
-_handlers := [{"path": path, "field": concat(".", path)} |
-	some holder in [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]]
-	some action in ["httpGet", "tcpSocket"]
-	path := array.concat(holder, [action, "host"])
-]
+_handlers(spec) := object.union(
+	object.filter(spec, {"livenessProbe", "readinessProbe", "startupProbe"}),
+	{concat(".", ["lifecycle", hook]): handler | some hook, handler in kubernetes.map(spec, "lifecycle")},
+)
 
 deny contains finding if some finding in observation.failures(observations)
