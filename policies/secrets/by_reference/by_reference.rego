@@ -22,6 +22,7 @@ import rego.v1
 observations contains observation.saying(container, field, value, _expected, holds, sentence) if {
 	some container in data.lib.kubernetes.containers
 	entries := kubernetes.entries(container.spec, "env")
+	entries != []
 	bearing := _bearing(entries)
 	some index, entry in entries
 	entry.name in bearing
@@ -39,18 +40,20 @@ observations contains observation.saying(container, container.file.field, kind, 
 	sentence := sprintf("takes its credentials by a file, spicedb.env, from a volume of type %v", [kind])
 }
 
-observations contains observation.saying(container, "args", [], "no credential", true, sentence) if {
-	some container in data.lib.kubernetes.containers
-	_revealing(container) == []
+observations contains observation.saying(looked.container, "args", [], "no credential", true, sentence) if {
+	some looked in _looked_through
+	looked.revealing == []
 	sentence := "holds no credential in its command and arguments"
 }
 
-observations contains observation.saying(container, argument.field, value, "no credential", false, sentence) if {
-	some container in data.lib.kubernetes.containers
-	some argument in _revealing(container)
+observations contains observation.saying(looked.container, argument.field, value, "no credential", false, sentence) if {
+	some looked in _looked_through
+	some argument in looked.revealing
 	value := credentials.mask(argument.text)
 	sentence := "holds a credential in its command or arguments"
 }
+
+_looked_through := [{"container": container, "revealing": _revealing(container)} | some container in data.lib.kubernetes.containers]
 
 # Whether a volume of a kind keeps a file as a Secret does. A projected volume is one of those below: what it brings together is
 # visible. Of other kinds, such as an emptyDir that a side-car writes to, nothing can be said.
