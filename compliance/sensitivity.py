@@ -7,6 +7,7 @@ neighbour under a profile, and the same change breaks the control under another,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -42,7 +43,9 @@ class Sensitivity:
             record for record in records if record.case.origin.kind is OriginKind.NEIGHBOUR and record.case.origin.key
         ]
         self._locator = locator
-        self._flags = lru_cache(maxsize=None)(lambda id_: _fewest_flags(chart, self._by_id[id_].case.values))
+        # Cases of one file differ in nothing but the Kubernetes version.
+        fewest = lru_cache(maxsize=None)(lambda values: _fewest_flags(chart, json.loads(values)))
+        self._flags = lru_cache(maxsize=None)(lambda id_: fewest(canonical_json(self._by_id[id_].case.values)))
 
     def deciding_keys(self, control: Control, profile: str) -> tuple[DecidingKey, ...]:
         """Keys whose change breaks or mends the control, and those that a constraint keeps from breaking it."""

@@ -67,11 +67,16 @@ def flags_between(chart: Chart, base: Mapping[str, Any], values: Mapping[str, An
     """The `--set-json` flags that turn one values file into another, one a leaf of the schema."""
     merged, wanted = merge(chart.defaults, base), merge(chart.defaults, values)
     pairs = ((leaf.path, get(merged, leaf.path), get(wanted, leaf.path)) for leaf in leaves_of(chart))
-    return tuple(
-        f"--set-json '{path}={canonical_json(new)}'"
-        for path, old, new in pairs
-        if canonical_json(old) != canonical_json(new)
-    )
+    return tuple(f"--set-json '{path}={canonical_json(new)}'" for path, old, new in pairs if _differ(old, new))
+
+
+def _differ(old: Any, new: Any) -> bool:
+    """Whether two values are different JSON. Most are one and the same, or plain and of one type: quick to see."""
+    if old is new:
+        return False
+    if type(old) is type(new) and isinstance(old, str | int):
+        return bool(old != new)
+    return canonical_json(old) != canonical_json(new)
 
 
 def _leaves(chart: Chart, node: Mapping[str, Any], path: str) -> Iterator[Leaf]:

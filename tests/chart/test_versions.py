@@ -13,7 +13,8 @@ from compliance.values import put
 from tests.judges.flags.files import recorded
 from tests.project import NEWEST, chart, production, refused, renderer, rendering
 
-KNOWN = recorded().releases
+RECORDED = recorded()
+KNOWN = RECORDED.releases
 
 # What each constraint on image.tag is about: a setting, or the first version that can do it where no setting says so.
 NEEDS = {
@@ -53,7 +54,7 @@ def _having(setting: str) -> list[str]:
 def test_production_takes_the_versions_that_are_known_and_not_withdrawn() -> None:
     ids = ("production-known-version", "production-version-is-not-withdrawn")
     taken = [version for version in KNOWN if all(accepts(CONSTRAINTS[id_], version) for id_ in ids)]
-    assert taken == [version for version in KNOWN if version not in recorded().withdrawn]
+    assert taken == [version for version in KNOWN if version not in RECORDED.withdrawn]
     for unknown in ("v1.21.0", "v1.55.0", "v1.57.0", "v1.60.0", "v2.0.0", "latest", "1.56.0", "v1.56.0-debug", "v1.5"):
         assert not accepts(CONSTRAINTS["production-known-version"], unknown)
     assert refused(production(image__tag="v1.51.0")) == ["production-version-is-not-withdrawn"]

@@ -61,24 +61,22 @@ def _assert_no_report(place: Path) -> None:
     assert [path.name for path in (place / "reports").iterdir()] == ["notes.txt"]
 
 
-def test_a_good_file_exits_with_0_and_every_report(place: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--values", str(place / "prod.yaml")) == 0
+def test_a_good_file_exits_with_0_and_every_report_and_again_with_the_same_bytes(
+    place: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def reports() -> dict[str, bytes]:
+        assert run("--values", str(place / "prod.yaml"), "--commit", "c0ffee") == 0
+        assert not (place / "reports" / ".partial").exists()
+        return {path.name: path.read_bytes() for path in (place / "reports").iterdir()}
+
+    first = reports()
     printed = capsys.readouterr().out
     assert "ledger   generated 11 = refused 0 + rendered 11 + failed 0" in printed
     assert "soc2, production: " in printed
     assert "FELL" not in printed
-    evidence = json.loads((place / "reports" / "evidence.json").read_text())
-    assert evidence["totals"]["rendered"] == 11
-    assert (place / "reports" / "notes.txt").read_text() == "the user's own"
-    assert not (place / "reports" / ".partial").exists()
-
-
-def test_two_runs_write_the_same_bytes(place: Path, run: Run) -> None:
-    def reports() -> dict[str, bytes]:
-        assert run("--values", str(place / "prod.yaml"), "--commit", "c0ffee") == 0
-        return {path.name: path.read_bytes() for path in (place / "reports").iterdir()}
-
-    assert reports() == reports()
+    assert json.loads(first["evidence.json"])["totals"]["rendered"] == 11
+    assert first["notes.txt"] == b"the user's own"
+    assert reports() == first
 
 
 @pytest.mark.parametrize(
