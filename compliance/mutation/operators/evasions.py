@@ -60,6 +60,19 @@ def _asks_nobody(container: Json) -> Json | None:
     return with_(container, ["livenessProbe", "exec", "command"], ["/bin/true"])
 
 
+def _again(name: str, text: str) -> Change:
+    """Of two variables of one name the last one counts."""
+    return lambda container: appended(container, "env", {"name": name, "value": text})
+
+
+def _minimum(share: str) -> Change:
+    def change(budget: Json) -> Json:
+        kept = {key: field for key, field in budget["spec"].items() if key != "maxUnavailable"}
+        return with_(budget, ["spec"], {**kept, "minAvailable": share})
+
+    return change
+
+
 OPERATORS = (
     Operator(
         "allow-every-address-by-halves",
@@ -102,6 +115,33 @@ OPERATORS = (
         "Write the datastore's URI out, without a password and with sslmode disable.",
         ("transport.datastore_tls",),
         at(such(spicedb_containers, lambda c: has(c, "PGSSLMODE")), reset("SPICEDB_DATASTORE_CONN_URI", _URI)),
+    ),
+    Operator(
+        "plaintext-datastore-by-second-variable",
+        "Set sslmode a second time, which counts.",
+        ("transport.datastore_tls",),
+        at(such(spicedb_containers, lambda c: has(c, "PGSSLMODE")), _again("PGSSLMODE", "disable")),
+    ),
+    Operator(
+        "plaintext-grpc-by-second-variable",
+        "Set the path of the gRPC certificate a second time, to nothing, which counts.",
+        ("transport.grpc_tls",),
+        at(
+            such(servers, lambda c: has(c, "SPICEDB_GRPC_TLS_CERT_PATH")),
+            _again("SPICEDB_GRPC_TLS_CERT_PATH", ""),
+        ),
+    ),
+    Operator(
+        "keep-nearly-every-pod",
+        "Let a PodDisruptionBudget keep 99 % of the pods, which Kubernetes rounds up to all.",
+        ("availability.disruption_budget",),
+        at(of_kind("PodDisruptionBudget"), _minimum("99%")),
+    ),
+    Operator(
+        "spread-with-any-skew",
+        "Let a topology spread constraint allow any difference.",
+        ("availability.topology_spread",),
+        at(entries(pods, "topologySpreadConstraints"), setting(maxSkew=1000)),
     ),
     Operator(
         "probe-nobody",

@@ -4,7 +4,7 @@
 #   Without a PodDisruptionBudget a drain may take all pods at once; with one that allows no eviction, or two
 #   for the same pod, no node can be drained. Each server with several replicas must be selected by exactly one
 #   budget, each budget must allow an eviction, and none may select the pods of a Job. What an autoscaler may do
-#   counts: its maximum needs a budget, its minimum must leave room.
+#   counts: its maximum needs a budget, its minimum must leave room. Kubernetes rounds the share of minAvailable up.
 # custom:
 #   severity: medium
 #   kinds: [Deployment, StatefulSet, ReplicaSet, ReplicationController, PodDisruptionBudget, HorizontalPodAutoscaler, ScaledObject]
@@ -64,6 +64,9 @@ _allows_eviction(budget) if {
 	object.get(budget.spec, "maxUnavailable", null) == null
 	is_string(budget.spec.minAvailable)
 	quantities.share(budget.spec.minAvailable) < 100
+	every pod in data.lib.spicedb.replicated_pods {
+		_leaves_room(budget, pod)
+	}
 }
 
 _allows_eviction(budget) if {
@@ -76,7 +79,15 @@ _allows_eviction(budget) if {
 
 _leaves_room(budget, pod) if not _selects(budget, pod)
 
-_leaves_room(budget, pod) if budget.spec.minAvailable < scaling.least(pod.resource)
+_leaves_room(budget, pod) if {
+	least := scaling.least(pod.resource)
+	_kept(budget.spec.minAvailable, least) < least
+}
+
+_kept(number, _) := number if is_number(number)
+
+# Kubernetes rounds a share up.
+_kept(share, pods) := ceil((pods * quantities.share(share)) / 100) if is_string(share)
 
 _allows := {true: "allows", false: "never allows"}
 

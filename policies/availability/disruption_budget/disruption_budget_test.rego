@@ -72,6 +72,7 @@ test_limits_that_allow_an_eviction if {
 		{"maxUnavailable": "25%"},
 		{"minAvailable": 2},
 		{"minAvailable": "50%"},
+		{"minAvailable": "66%"},
 		{"minAvailable": 1, "maxUnavailable": null},
 	] {
 		denied([server(3), budget("keep", spec)]) == set()
@@ -84,6 +85,7 @@ test_limits_that_never_allow_one_are_denied if {
 		{"maxUnavailable": "0%"},
 		{"minAvailable": 3},
 		{"minAvailable": "100%"},
+		{"minAvailable": "67%"},
 		{"minAvailable": 0, "maxUnavailable": 0},
 		{"minAvailable": "50%", "maxUnavailable": 0},
 		{"minAvailable": null},

@@ -53,6 +53,21 @@ test_a_constraint_for_other_pods_is_warned_of if {
 	said([zone, {"topologyKey": "kubernetes.io/hostname"}]) == {no_host}
 }
 
+test_a_difference_of_all_pods_is_warned_of if {
+	said([zone, object.union(host, {"maxSkew": 1})]) == set()
+	said([zone, object.union(host, {"maxSkew": 2})]) == {no_host}
+	{seen.message | some seen in warn} == set() with input as replicated(3, 2)
+	{seen.message | some seen in warn} == {no_host} with input as replicated(3, 3)
+}
+
+replicated(replicas, skew) := testing.given([object.union(
+	testing.deployment({
+		"containers": [testing.serving({}, {})],
+		"topologySpreadConstraints": [zone, object.union(host, {"maxSkew": skew})],
+	}),
+	{"spec": {"replicas": replicas}},
+)])
+
 test_pods_without_siblings_are_not_looked_at if {
 	observations == set() with input as testing.given([testing.job({"containers": [testing.serving({}, {})]})])
 	observations == set() with input as testing.container({})
