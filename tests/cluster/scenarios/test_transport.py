@@ -12,7 +12,7 @@ from tests.cluster.kit.load import Load
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import Release, install
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import repeated, scenario
 from tests.cluster.kit.values import on_postgres, with_dispatch, with_tls
 from tests.cluster.pki import Authority, authority
 from tests.cluster.services.postgres import Database
@@ -76,6 +76,7 @@ def test_the_http_gateway_answers_over_tls(namespace: Namespace, database: Datab
     assert status in (401, 403)
 
 
+@repeated
 @scenario(
     "transport.renewal",
     "gRPC's and dispatch's certificates are renewed without a restart, and no request fails meanwhile",
