@@ -21,6 +21,8 @@ SQL = {
     "networkPolicy": {"datastore": {"to": [{"ipBlock": {"cidr": "10.0.0.1/32"}}]}},
 }
 
+REPLICA_POOL = {"readReplicas": ["r"], "connectionPool": {"readReplica": {"minOpen": 5, "maxOpen": 5}}}
+
 # What no level of the schema breaks: values to refuse, and values to accept.
 BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "preshared-key-is-well-formed": (
@@ -86,6 +88,10 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "read-replicas-need-a-version-that-has-them": (
         put(put(SQL, "config.datastore", {"readReplicas": ["r"]}), "image", {"tag": "v1.34.0"}),
         put(put(SQL, "config.datastore", {"readReplicas": ["r"]}), "image", {"tag": "v1.35.0"}),
+    ),
+    "read-replica-pools-need-a-version-that-has-them": (
+        put(put(SQL, "config.datastore", REPLICA_POOL), "image", {"tag": "v1.41.0"}),
+        put(put(SQL, "config.datastore", REPLICA_POOL), "image", {"tag": "v1.42.0"}),
     ),
     "allowed-migrations-need-a-version-that-has-them": (
         put(put(SQL, "config.datastore", {"allowedMigrations": ["m"]}), "image", {"tag": "v1.38.1"}),

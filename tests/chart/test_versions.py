@@ -16,35 +16,56 @@ from tests.project import NEWEST, chart, production, refused, renderer, renderin
 RECORDED = recorded()
 KNOWN = RECORDED.releases
 
-# What each constraint on image.tag is about: a setting, or the first version that can do it where no setting says so.
-NEEDS = {
+# What each constraint on image.tag is about: values, and the setting that they need, or the first version that can do
+# it where no setting says so.
+NEEDS: dict[str, tuple[dict[str, Any], str]] = {
     # 1.25.0 began to read spicedb.env, by which judges/test_secrets_as_files.py gives newer ones their secrets.
-    "secrets-as-files-need-a-version-that-has-them": "v1.25.0",
-    "secondary-upstreams-need-a-version-that-has-them": "SPICEDB_EXPERIMENTAL_DISPATCH_SECONDARY_UPSTREAM_ADDRS",
-    "rds-needs-a-version-that-has-it": "SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME",
-    "read-replicas-need-a-version-that-has-them": "SPICEDB_DATASTORE_READ_REPLICA_CONN_URI",
-    "allowed-migrations-need-a-version-that-has-them": "SPICEDB_DATASTORE_ALLOWED_MIGRATIONS",
-    "watch-cannot-be-switched-off-in-older-versions": "SPICEDB_DATASTORE_DISABLE_WATCH_SUPPORT",
+    "secrets-as-files-need-a-version-that-has-them": ({"secretsAs": "file"}, "v1.25.0"),
+    "secondary-upstreams-need-a-version-that-has-them": (
+        put({}, "config.dispatch.secondary.upstreams", [{}]),
+        "SPICEDB_EXPERIMENTAL_DISPATCH_SECONDARY_UPSTREAM_ADDRS",
+    ),
+    "rds-needs-a-version-that-has-it": (
+        put({}, "aws.rds.enabled", True),
+        "SPICEDB_DATASTORE_CREDENTIALS_PROVIDER_NAME",
+    ),
+    "read-replicas-need-a-version-that-has-them": (
+        put({}, "config.datastore.readReplicas", ["r"]),
+        "SPICEDB_DATASTORE_READ_REPLICA_CONN_URI",
+    ),
+    "read-replica-pools-need-a-version-that-has-them": (
+        put({}, "config.datastore.connectionPool.readReplica.maxOpen", 5),
+        "SPICEDB_DATASTORE_READ_REPLICA_CONN_POOL_READ_MAX_OPEN",
+    ),
+    "allowed-migrations-need-a-version-that-has-them": (
+        put({}, "config.datastore.allowedMigrations", ["m"]),
+        "SPICEDB_DATASTORE_ALLOWED_MIGRATIONS",
+    ),
+    "watch-cannot-be-switched-off-in-older-versions": (
+        put({}, "config.datastore.watch.enabled", False),
+        "SPICEDB_DATASTORE_DISABLE_WATCH_SUPPORT",
+    ),
 }
 CONSTRAINTS = {constraint.id: constraint for constraint in chart().constraints}
 
 
-def accepts(constraint: Constraint, tag: str) -> bool:
-    return all(condition.holds({"image": {"tag": tag}}) for condition in constraint.require)
+def accepts(constraint: Constraint, tag: str, values: Mapping[str, Any]) -> bool:
+    return not constraint.is_broken_by(put(values, "image.tag", tag))
 
 
-@pytest.mark.parametrize(("id_", "needed"), NEEDS.items(), ids=NEEDS)
-def test_a_constraint_refuses_exactly_the_versions_that_lack_the_setting(id_: str, needed: str) -> None:
+@pytest.mark.parametrize("id_", NEEDS)
+def test_a_constraint_refuses_exactly_the_versions_that_lack_the_setting(id_: str) -> None:
+    constraint, (values, needed) = CONSTRAINTS[id_], NEEDS[id_]
     versions = list(KNOWN)
     since = versions.index(needed) if needed in versions else min(map(versions.index, _having(needed)))
-    assert [version for version in versions if accepts(CONSTRAINTS[id_], version)] == versions[since:]
+    assert [version for version in versions if accepts(constraint, version, values)] == versions[since:]
     assert needed in versions or _having(needed) == versions[since:]
-    assert f"SpiceDB {versions[since]} or newer" in CONSTRAINTS[id_].message
+    assert f"SpiceDB {versions[since]} or newer" in constraint.message
     before = versions[since - 1]
-    assert [accepts(CONSTRAINTS[id_], tag) for tag in (before[1:], f"{before}-debug", "v1.21.0", "v0.0.9")] == [
-        False
-    ] * 4
-    assert [accepts(CONSTRAINTS[id_], tag) for tag in ("", "latest", "v1.100.0", "v2.0.0")] == [True] * 4
+    older = (before[1:], f"{before}-debug", "v1.21.0", "v0.0.9")
+    assert [accepts(constraint, tag, values) for tag in older] == [False] * 4
+    assert [accepts(constraint, tag, values) for tag in ("", "latest", "v1.100.0", "v2.0.0")] == [True] * 4
+    assert all(accepts(constraint, tag, chart().defaults) for tag in versions)
 
 
 def _having(setting: str) -> list[str]:
@@ -53,10 +74,11 @@ def _having(setting: str) -> list[str]:
 
 def test_production_takes_the_versions_that_are_known_and_not_withdrawn() -> None:
     ids = ("production-known-version", "production-version-is-not-withdrawn")
-    taken = [version for version in KNOWN if all(accepts(CONSTRAINTS[id_], version) for id_ in ids)]
+    production_only = {"profile": "production"}
+    taken = [version for version in KNOWN if all(accepts(CONSTRAINTS[id_], version, production_only) for id_ in ids)]
     assert taken == [version for version in KNOWN if version not in RECORDED.withdrawn]
     for unknown in ("v1.21.0", "v1.55.0", "v1.57.0", "v1.60.0", "v2.0.0", "latest", "1.56.0", "v1.56.0-debug", "v1.5"):
-        assert not accepts(CONSTRAINTS["production-known-version"], unknown)
+        assert not accepts(CONSTRAINTS["production-known-version"], unknown, production_only)
     assert refused(production(image__tag="v1.51.0")) == ["production-version-is-not-withdrawn"]
 
 
