@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ import pytest
 
 from compliance.engines.rego import RegoEngine, aggregate
 from compliance.model import Observation
-from tests.examples import examples, materialised
+from tests.examples import examples, materialised, remedied
+from tests.judges.pods import drawn
 from tests.judges.programs import POLICIES, as_input, renderings, run, template_arguments
 from tests.project import ROOT, policies
 
@@ -39,6 +42,32 @@ def _failing(results: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
     }
 
 
+# Versions at which rules that ask for one differ, one that they do not know yet, and none.
+KUBERNETES = ("1.25", "1.30", "1.34", "1.35", "1.37", "1.99", None)
+DRAWN = 70
+
+
+@cache
+def documents() -> Mapping[str, dict[str, Any]]:
+    """What OPA and the engine are compared on: the covering rows, every example and its remedy, and pods by version."""
+    found = {f"row-{rendering.case.id}": as_input(rendering) for rendering in renderings()}
+    for number, example in enumerate(examples()):
+        found[f"example-{number}"] = {"resources": materialised(example), "parameters": {}}
+        if example.remedy:
+            found[f"remedied-{number}"] = {"resources": remedied(example), "parameters": {}}
+    for number, pod in enumerate(drawn(DRAWN, 2)):
+        version = KUBERNETES[number % len(KUBERNETES)]
+        found[f"drawn-{number}"] = {"resources": [pod], "parameters": {"kubernetes_version": version}}
+    return found
+
+
+@cache
+def ours() -> Mapping[str, dict[str, list[dict[str, Any]]]]:
+    """What the in-process engine says of each."""
+    engine = RegoEngine(policies())
+    return {name: engine.evaluate(json.dumps(document)) for name, document in documents().items()}
+
+
 def test_conftest_fails_what_does_not_hold_in_every_row(tmp_path: Path) -> None:
     engine = RegoEngine(policies())
     files = []
@@ -62,20 +91,15 @@ def test_helm_template_piped_into_conftest_says_the_same(example: Path) -> None:
     assert _failing(_conftest("--combine", "-", stdin=manifests)) == ours
 
 
-def test_opa_makes_the_same_observations_of_every_row_and_every_example(tmp_path: Path) -> None:
-    inputs = [as_input(rendering) for rendering in renderings()]
-    inputs += [{"resources": materialised(example), "parameters": {}} for example in examples()]
-    (tmp_path / "input.json").write_text(json.dumps({"rows": inputs}))
+def test_opa_makes_the_same_observations_of_every_row_every_example_and_every_remedy(tmp_path: Path) -> None:
+    (tmp_path / "input.json").write_text(json.dumps({"rows": list(documents().values())}))
     (tmp_path / "aggregate.rego").write_text(aggregate([rule.id for rule in policies().rules]))
     query = "[found | some row in input.rows; found := data.compliance_observations.result with input as row]"
     data = [option for file in (POLICIES, tmp_path / "aggregate.rego") for option in ("--data", str(file))]
     done = run("opa", "eval", "--format", "raw", *data, "--input", tmp_path / "input.json", query)
     assert done.returncode == 0, done.stderr
     theirs = json.loads(done.stdout)
-    assert len(theirs) == len(inputs)
-    engine = RegoEngine(policies())
-    for document, found in zip(inputs, theirs, strict=True):
-        assert engine.evaluate(json.dumps(document)) == found
+    assert dict(zip(documents(), theirs, strict=True)) == ours()
 
 
 def test_the_rules_compile_strictly_and_are_formatted() -> None:

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/pod-security-admission/policy"
 	"sigs.k8s.io/yaml"
 )
 
@@ -85,6 +86,17 @@ func TestLevelsAndVersionsThatNobodyKnowsAreRefused(t *testing.T) {
 		if code != 2 || stderr != "podsecurity: "+message+"\n" {
 			t.Errorf("exit %d: %s", code, stderr)
 		}
+	}
+}
+
+func TestTheChecksAreListedWithWhatTheyOverride(t *testing.T) {
+	code, stdout, stderr := podsecurity(t, "", "-checks")
+	line := `{"id":"procMount_restricted","level":"restricted","since":[{"version":"1.35","overrides":["procMount"]}]}`
+	if code != 0 || !strings.Contains(stdout, line+"\n") {
+		t.Errorf("exit %d: %s%s", code, stdout, stderr)
+	}
+	if lines := strings.Count(stdout, "\n"); lines != len(policy.DefaultChecks()) {
+		t.Errorf("%d checks", lines)
 	}
 }
 
