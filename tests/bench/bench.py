@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from compliance.agreement import Agreement
@@ -36,6 +36,8 @@ from tests.project import ROOT, chart, policies
 PLAIN_CONFIGURATIONS = 5
 BARE_CONFIGURATIONS = 20
 COMMAND = "make bench"
+# What all rules together may cost a rendering.
+REGO_GOAL_MS = 3
 
 
 def main() -> None:
@@ -50,6 +52,9 @@ def main() -> None:
         "plain_pipeline_ratio": round(plain_ms / ours_ms, 1),
         "bare_render_ratio": round(bare_ms / ours_ms, 2),
         "rego_ms_median": round(rego_ms, 2),
+        "rego_ms_goal": REGO_GOAL_MS,
+        "rego_goal_met": rego_ms <= REGO_GOAL_MS,
+        "rego_rules": len(policies().rules),
         "ten_thousand_seconds": round(ours_ms * 10, 1),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "machine": {
@@ -94,12 +99,12 @@ def _judge(space: Space, renderer: SdkRenderer, engines: Any, rules: Any, names:
 
 
 def _rego(rows: Sequence[Case]) -> float:
-    """Median milliseconds of all rules together over one rendering."""
+    """Median milliseconds of processor time of all rules together over one rendering, each for itself."""
     renderer, engine = SdkRenderer(chart()), RegoEngine(policies())
     renderings = [outcome for row in rows if isinstance(outcome := renderer.render(row), Rendering)]
     documents = [json.dumps(as_input(rendering)) for rendering in renderings]
     engine.evaluate(documents[0])
-    return statistics.median(1000 * _time(partial(engine.evaluate, document)) for document in documents)
+    return statistics.median(1000 * _time(partial(engine.evaluate, document), process_time) for document in documents)
 
 
 def _bare(rows: Sequence[Case]) -> float:
@@ -145,10 +150,10 @@ def _values(folder: Path, row: Case) -> Path:
     return file
 
 
-def _time(action: Callable[[], object]) -> float:
-    started = perf_counter()
+def _time(action: Callable[[], object], clock: Callable[[], float] = perf_counter) -> float:
+    started = clock()
     action()
-    return perf_counter() - started
+    return clock() - started
 
 
 if __name__ == "__main__":
