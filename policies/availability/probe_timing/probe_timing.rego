@@ -25,7 +25,7 @@ observations contains observation.saying(server, field, given, needed, holds, se
 	settings := kubernetes.map(server.spec, probe)
 	command := kubernetes.texts(kubernetes.map(settings, "exec"), "command")
 	regex.match(`(^|/)grpc_health_probe$`, command[0])
-	needed := _timeout(command, "connect") + _timeout(command, "rpc")
+	needed := _timeout(command, "connect-timeout=") + _timeout(command, "rpc-timeout=")
 	given := _number(settings, "timeoutSeconds", 1)
 	holds := given >= needed
 	field := concat(".", [probe, "timeoutSeconds"])
@@ -48,11 +48,12 @@ _number(settings, field, otherwise) := settings[field] if {
 	is_number(settings[field])
 } else := otherwise
 
-_timeout(command, which) := found[0] if {
+_timeout(command, flag) := found[0] if {
 	found := [seconds |
 		some word in command
-		groups := regex.find_all_string_submatch_n(sprintf(`^--?%v-timeout=(.+)$`, [which]), word, 1)
-		seconds := quantities.seconds(groups[0][1])
+		bare := trim_left(word, "-")
+		startswith(bare, flag)
+		seconds := quantities.seconds(trim_prefix(bare, flag))
 	]
 	found != []
 } else := 1
