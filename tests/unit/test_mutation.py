@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from compliance import cli
 from compliance.engines.kubernetes_schema import KubernetesSchemaEngine
 from compliance.engines.rego import RegoEngine
 from compliance.errors import InputError
@@ -22,7 +24,7 @@ from compliance.mutation.proof import Score
 from compliance.policies import Policies, read_policies
 from compliance.proofs import stated
 from compliance.values import digest
-from tests.project import chart, frameworks, policies, production, rendering
+from tests.project import ROOT, chart, frameworks, policies, production, rendering
 
 OPERATORS = {operator.name: operator for operator in operators.discover()}
 POD: dict[str, Any] = {
@@ -213,3 +215,18 @@ def test_a_file_about_other_rules_is_refused() -> None:
 def test_the_manifest_of_a_place_can_be_looked_into() -> None:
     assert found(POD, ("spec", "containers", 0, "name")) == "main"
     assert found(POD, ("spec", "containers", 7, "name")) is None
+
+
+def test_a_run_takes_in_what_became_of_mistakes_and_the_gate_names_what_is_not_proven(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "m.json", tmp_path / "reports"
+    file.write_bytes(_written())
+    inputs = ["--chart", str(ROOT / "spicedb"), "--policies", str(ROOT / "policies"), "--mutation", str(file)]
+    values = str(ROOT / "spicedb/examples/production-postgres.yaml")
+    assert cli.main(["run", *inputs, "--values", values, "--out", str(out)]) == 1
+    assert "2 of 2 mistakes made on purpose were noticed" in capsys.readouterr().out
+    gates = {gate["name"]: gate for gate in json.loads((out / "evidence.json").read_text())["gates"]}
+    assert gates["every rule is proven"]["detail"].startswith("availability.autoscaler_measures is not measured, ")
+    assert cli.main(["rules", *inputs, "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["rules"]) == len(policies().rules) + 1

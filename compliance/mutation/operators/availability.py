@@ -235,12 +235,6 @@ OPERATORS = (
         at(server_pods, setting(terminationGracePeriodSeconds=1)),
     ),
     Operator(
-        "forget-grace-period",
-        "Leave the pod's time to stop out.",
-        ("availability.rollout",),
-        at(server_pods, without("terminationGracePeriodSeconds")),
-    ),
-    Operator(
         "wait-for-ever",
         "Let SpiceDB wait for ever for what is under way.",
         ("availability.rollout",),
