@@ -23,7 +23,11 @@ ASSOCIATED = put(
 ELSEWHERE = put(
     put(RDS, "aws.podIdentity.region", "eu-north-1"), "aws.rds.hostname", "authz.abc.eu-north-1.rds.amazonaws.com"
 )
+ROLES = put(put(RDS, "aws.podIdentity", {"region": "eu-west-1"}), "networkPolicy.sts.to", [{"podSelector": {}}])
+UPGRADE = put(chart().examples["production-postgres.yaml"], "config.migrations.fromVersion", "v1.52.0")
 BY_HAND = {
+    "networkPolicy.sts.to": (ROLES, put(ROLES, "networkPolicy.sts.to", [{"ipBlock": {"cidr": "10.30.0.0/16"}}])),
+    "config.migrations.checkFromVersion": (UPGRADE, put(UPGRADE, "config.migrations.checkFromVersion", True)),
     "secretData.datastoreURI": (INLINE, put(INLINE, "secretData.datastoreURI", "postgres://a/c")),
     "aws.rds.enabled": (RDS, put(RDS, "aws", {})),
     "aws.podIdentity.association.clusterName": (
