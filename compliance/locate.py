@@ -13,6 +13,7 @@ from compliance.chart import Chart
 from compliance.model import Observation, Rendering
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_WORD = re.compile(r"\w")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -48,7 +49,9 @@ class Locator:
         candidates = [(name, number) for name, number, pattern in self._lines if pattern.fullmatch(rendered[line])]
         if not candidates:
             return None
-        name, number = max(candidates, key=lambda place: (self._score(place, rendered, line), -place[1]))
+        # A line of nothing but values, such as `{{ $name }}: {{ $text }}`, can print any line: it is the last resort.
+        telling = [place for place in candidates if _WORD.search(self._by_place[place].pattern)]
+        name, number = max(telling or candidates, key=lambda place: (self._score(place, rendered, line), -place[1]))
         return f"{name}:{number}"
 
     def _score(self, place: tuple[str, int], rendered: Sequence[str], line: int) -> int:

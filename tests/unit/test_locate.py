@@ -25,11 +25,18 @@ def _line(path: str, subject: str = DEPLOYMENT) -> str:
         ("spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem", "readOnlyRootFilesystem: true"),
         ("spec.template.spec.containers[0].image", 'image: {{ include "spicedb.image" . | quote }}'),
         ("spec.template.spec.containers[0].securityContext.procMount", "securityContext:"),
-        ("spec.template.spec.volumes[0].secret.secretName", "secretName: {{ index . 1 | quote }}"),
+        ("spec.template.spec.volumes[0].secret.secretName", "secretName: {{ .name | quote }}"),
     ],
 )
 def test_a_path_leads_to_the_template_line_that_prints_it_or_its_parent(path: str, line: str) -> None:
     assert _line(path) == line
+
+
+def test_a_line_of_values_alone_is_found_where_no_other_prints_the_same() -> None:
+    with_secret = rendering({"secretData": {"presharedKey": "k" * 32}})
+    (secret,) = (o for o in with_secret.objects if o.kind == "Secret")
+    found = Observation("a.rule", secret.id, "data.preshared_key", None, None, False, "")
+    assert LOCATOR.template_line(with_secret, found).startswith("templates/_secret")
 
 
 def test_like_lines_are_told_apart_by_their_neighbours() -> None:
