@@ -22,10 +22,11 @@ _positive := concat("", [
 # What Go parses as a duration.
 duration := `^([+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+|0)$`
 
-# A Go duration in seconds; undefined for what Go does not parse.
+# A Go duration in seconds; undefined for what Go does not parse, and for more than its 292 years.
 seconds(value) := time.parse_duration_ns(value) / 1000000000 if {
 	is_string(value)
 	regex.match(duration, value)
+	not regex.match(`[0-9]{7,}(\.[0-9]*)?h|[0-9]{9,}(\.[0-9]*)?m|[0-9]{10,}`, value)
 }
 
 # A number, or a percentage as its number; undefined for anything else.
