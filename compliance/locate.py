@@ -13,7 +13,6 @@ from compliance.chart import Chart
 from compliance.model import Observation, Rendering
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_WORD = re.compile(r"\w")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -49,9 +48,10 @@ class Locator:
         candidates = [(name, number) for name, number, pattern in self._lines if pattern.fullmatch(rendered[line])]
         if not candidates:
             return None
-        # A line of nothing but values, such as `{{ $name }}: {{ $text }}`, can print any line: it is the last resort.
-        telling = [place for place in candidates if _WORD.search(self._by_place[place].pattern)]
-        name, number = max(telling or candidates, key=lambda place: (self._score(place, rendered, line), -place[1]))
+        # A line of nothing but values, such as `{{ $name }}: {{ $text }}`, can print any line: the most literal are best.
+        most = max(len(self._by_place[place].pattern) for place in candidates)
+        telling = [place for place in candidates if len(self._by_place[place].pattern) == most]
+        name, number = max(telling, key=lambda place: (self._score(place, rendered, line), -place[1]))
         return f"{name}:{number}"
 
     def _score(self, place: tuple[str, int], rendered: Sequence[str], line: int) -> int:

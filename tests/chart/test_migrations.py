@@ -64,8 +64,9 @@ def test_the_datastore_is_seen_to_be_where_the_version_left_it(engine: str, vers
 
 
 def test_a_version_whose_migrations_nobody_knows_is_refused() -> None:
-    values = put(chart().examples["spanner.yaml"], "config.migrations.fromVersion", "v1.9.0")
-    assert refused(put(values, "config.migrations.checkFromVersion", True)) == ["check-knows-the-version"]
+    values = put(chart().examples["spanner.yaml"], "config.migrations.fromVersion", "v1.20.0")
+    older = put(put(values, "image.tag", "v1.21.0"), "profile", "development")
+    assert refused(put(older, "config.migrations.checkFromVersion", True)) == ["check-knows-the-version"]
     assert refused(production(config__migrations__checkFromVersion=True)) == ["check-needs-a-version-and-a-migration"]
 
 

@@ -29,7 +29,7 @@ def test_verify_re_performs_what_was_claimed(evidence: Path, capsys: pytest.Capt
     capsys.readouterr()
     assert cli.main(["verify", *INPUTS, str(evidence), "--control", "soc2:CC6.6"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "as claimed soc2:CC6.6 under production: supported, supporting 11, contradicting 0, not exercised 0",
+        "as claimed soc2:CC6.6 under production: partly supported, supporting 11, contradicting 0, not exercised 0",
         "11 cases rendered and judged again: each verdict is as claimed",
     ]
 
