@@ -48,7 +48,7 @@ class Locator:
         candidates = [(name, number) for name, number, pattern in self._lines if pattern.fullmatch(rendered[line])]
         if not candidates:
             return None
-        # A line of nothing but values, such as `{{ $name }}: {{ $text }}`, can print any line: the most literal are best.
+        # A line of values alone, such as `{{ $name }}: {{ $text }}`, can print anything: the most literal are best.
         most = max(len(self._by_place[place].pattern) for place in candidates)
         telling = [place for place in candidates if len(self._by_place[place].pattern) == most]
         name, number = max(telling, key=lambda place: (self._score(place, rendered, line), -place[1]))

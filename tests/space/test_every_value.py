@@ -25,9 +25,11 @@ ELSEWHERE = put(
 )
 ROLES = put(put(RDS, "aws.podIdentity", {"region": "eu-west-1"}), "networkPolicy.sts.to", [{"podSelector": {}}])
 UPGRADE = put(chart().examples["production-postgres.yaml"], "config.migrations.fromVersion", "v1.52.0")
+CHECKED = put(UPGRADE, "config.migrations.checkFromVersion", True)
 BY_HAND = {
     "networkPolicy.sts.to": (ROLES, put(ROLES, "networkPolicy.sts.to", [{"ipBlock": {"cidr": "10.30.0.0/16"}}])),
-    "config.migrations.checkFromVersion": (UPGRADE, put(UPGRADE, "config.migrations.checkFromVersion", True)),
+    "config.migrations.checkFromVersion": (UPGRADE, CHECKED),
+    "config.migrations.fromVersion": (CHECKED, put(CHECKED, "config.migrations.fromVersion", "v1.44.4")),
     "secretData.datastoreURI": (INLINE, put(INLINE, "secretData.datastoreURI", "postgres://a/c")),
     "aws.rds.enabled": (RDS, put(RDS, "aws", {})),
     "aws.podIdentity.association.clusterName": (

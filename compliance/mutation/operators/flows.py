@@ -29,7 +29,7 @@ def _without_rules_for(direction: str, ports: tuple[int | str, ...]) -> Change:
 
 
 def asking(objects: Manifests) -> Iterator[Spot]:
-    """The policies of a release whose server finds its peers by Kubernetes' API."""
+    """The policies that govern a server which finds its peers by Kubernetes' API: those that let dispatch in."""
     addresses = [
         str(entry.get("value"))
         for server in servers(objects)
@@ -37,7 +37,7 @@ def asking(objects: Manifests) -> Iterator[Spot]:
         if entry.get("name") == "SPICEDB_DISPATCH_UPSTREAM_ADDR"
     ]
     if any(address.startswith("kubernetes:") for address in addresses):
-        yield from policies(objects)
+        yield from (policy for policy in policies(objects) if _without_rules_for("ingress", _DISPATCH)(policy.value))
 
 
 def _other_peers(direction: str, peers: str) -> Change:
