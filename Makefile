@@ -31,7 +31,7 @@ help: ## Show this list
 compliance: $(VENV)/.run ## Check every configuration of the chart and write reports/ (VALUES=prod.yaml for one file)
 	$(RUN)
 
-test: $(VENV)/.dev ## Run the default tests, under 30 s
+test: $(VENV)/.dev ## Run the default tests, under a minute
 	$(BIN)/pytest -n auto --dist loadfile
 
 space: $(VENV)/.dev ## Test what must hold over the chart's whole values space, a few minutes

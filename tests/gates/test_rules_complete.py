@@ -1,17 +1,14 @@
-"""A rule is complete when its examples show what it catches and nothing else does."""
+"""A rule is complete when it has tests, examples and a mistake to catch; tests/space tries all examples."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import pytest
-
 from compliance.engines.rego import RegoEngine
 from compliance.mutation.operators import discover
 from compliance.pipeline import rules_of
-from compliance.policies import Example
-from tests.examples import base, examples, materialised, remedied
+from tests.examples import base, examples, materialised
 from tests.project import policies
 
 ENGINE = RegoEngine(policies())
@@ -21,16 +18,12 @@ def _found(objects: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return ENGINE.evaluate(json.dumps({"resources": objects, "parameters": {}}))
 
 
-def _failing(objects: list[dict[str, Any]]) -> set[str]:
-    return {rule for rule, observations in _found(objects).items() if any(not o["holds"] for o in observations)}
-
-
-def test_there_are_at_least_twenty_rules() -> None:
-    assert len(policies().rules) >= 20
+def test_there_are_at_least_sixty_rules() -> None:
+    assert len(policies().rules) >= 60
 
 
 def test_the_base_trips_no_rule() -> None:
-    assert _failing(list(base())) == set()
+    assert [o for observations in _found(list(base())).values() for o in observations if not o["holds"]] == []
 
 
 def test_every_rule_is_exercised_by_the_base_or_by_a_good_example_of_its_own() -> None:
@@ -38,16 +31,6 @@ def test_every_rule_is_exercised_by_the_base_or_by_a_good_example_of_its_own() -
     holding = {rule for rule, observations in _found(list(base())).items() if observations}
     holding |= {e.rule for e in examples() if e.rule not in holding and not e.bad and _found(materialised(e))[e.rule]}
     assert [rule.id for rule in policies().rules if rule.id not in holding] == []
-
-
-@pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.rule}: {e.name}")
-def test_a_bad_example_trips_exactly_its_rule_and_a_good_one_none(example: Example) -> None:
-    assert _failing(materialised(example)) == ({example.rule, *example.also} if example.bad else set())
-
-
-@pytest.mark.parametrize("example", [e for e in examples() if e.bad], ids=lambda e: f"{e.rule}: {e.name}")
-def test_the_remedy_of_a_bad_example_leaves_no_rule_tripped(example: Example) -> None:
-    assert _failing(remedied(example)) == set()
 
 
 def test_only_levels_of_pod_security_overlap() -> None:
