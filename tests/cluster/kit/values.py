@@ -70,8 +70,10 @@ def issue(namespace: Namespace, signer: Authority, trusted: str = "", fullname: 
 
 
 def with_tests(values: dict[str, Any]) -> dict[str, Any]:
-    """The pod for `helm test`, which asks about the schema of `SpiceDB.write_schema`."""
-    return merge(values, {"tests": {"enabled": True, "check": "document#view@user"}})
+    """The pod for `helm test`, which asks about the schema of `SpiceDB.write_schema`, as soon as that is written."""
+    # Otherwise a revision of before the schema may answer for some seconds.
+    fresh = {"datastore": {"revisionQuantizationInterval": "0s"}}
+    return merge(values, {"tests": {"enabled": True, "check": "document#view@user"}, "config": fresh})
 
 
 def block(address: str) -> dict[str, Any]:

@@ -103,9 +103,7 @@ def test_helm_test_sees_what_readiness_does_not(
     namespace: Namespace, database: Database, recorder: Recorder, way: str
 ) -> None:
     broken = WAYS[way]
-    # The schema is written just before the test reads it, which would see it only some seconds later.
-    values = on_postgres(namespace, database, config__datastore__revisionQuantizationInterval="0s")
-    values, root = with_tls(namespace, with_tests(with_dispatch(namespace, values)))
+    values, root = with_tls(namespace, with_tests(with_dispatch(namespace, on_postgres(namespace, database))))
     broken.secret(namespace)
     release = install(namespace, values)
     made = [one for one in release.objects() if "helm.sh/hook" not in one["metadata"].get("annotations", {})]
