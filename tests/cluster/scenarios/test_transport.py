@@ -93,7 +93,8 @@ def test_certificates_are_renewed_without_a_restart(
         issue(namespace, root)
         namespace.until("new certificates", lambda: not before & serials(release, root), within=RENEWED_WITHIN)
     judged(load, recorder)
-    assert [restarts(pod) for pod in release.pods()] == [0, 0]
+    pods = release.pods()
+    assert (len(pods), namespace.restarts(pods)) == (2, 0)
 
 
 def issue(namespace: Namespace, root: Authority) -> None:
@@ -122,12 +123,6 @@ def serials(release: Release, root: Authority) -> set[tuple[str, str]]:
                     certificate = secured.getpeercert() or {}
             found.add((listener, str(certificate["serialNumber"])))
     return found
-
-
-def restarts(pod: dict[str, object]) -> int:
-    status: object = pod["status"]
-    assert isinstance(status, dict)
-    return sum(int(container["restartCount"]) for container in status["containerStatuses"])
 
 
 def connection(port: int) -> socket.socket:
