@@ -11,17 +11,12 @@ from typing import Any
 import pytest
 
 from compliance.engines.rego import RegoEngine, aggregate
-from compliance.model import Observation
 from tests.examples import examples, materialised, remedied
 from tests.judges.pods import drawn
 from tests.judges.programs import POLICIES, as_input, renderings, run, template_arguments
 from tests.project import ROOT, policies
 
 DATA = sorted(POLICIES.glob("*.yaml"))
-
-
-def _key(o: Observation) -> tuple[str, str, str]:
-    return o.rule, o.subject, o.path
 
 
 def _conftest(*arguments: str | Path, stdin: str = "") -> list[dict[str, Any]]:
@@ -42,6 +37,15 @@ def _failing(results: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
     }
 
 
+def _not_holding(results: Mapping[str, list[dict[str, Any]]]) -> set[tuple[str, str, str]]:
+    return {
+        (rule, observation["subject"], observation["path"])
+        for rule, observations in results.items()
+        for observation in observations
+        if not observation["holds"]
+    }
+
+
 # Versions at which rules that ask for one differ, one that they do not know yet, and none.
 KUBERNETES = ("1.25", "1.30", "1.34", "1.35", "1.37", "1.99", None)
 DRAWN = 70
@@ -49,7 +53,7 @@ DRAWN = 70
 
 @cache
 def documents() -> Mapping[str, dict[str, Any]]:
-    """What OPA and the engine are compared on: the covering rows, every example and its remedy, and pods by version."""
+    """What the engines are compared on: the covering rows, every example and its remedy, and pods by version."""
     found = {f"row-{rendering.case.id}": as_input(rendering) for rendering in renderings()}
     for number, example in enumerate(examples()):
         found[f"example-{number}"] = {"resources": materialised(example), "parameters": {}}
@@ -68,27 +72,23 @@ def ours() -> Mapping[str, dict[str, list[dict[str, Any]]]]:
     return {name: engine.evaluate(json.dumps(document)) for name, document in documents().items()}
 
 
-def test_conftest_fails_what_does_not_hold_in_every_row(tmp_path: Path) -> None:
-    engine = RegoEngine(policies())
-    files = []
-    for rendering in renderings():
-        file = tmp_path / f"{rendering.case.id}.json"
-        file.write_text(json.dumps(as_input(rendering)))
-        files.append(file)
-    results = _conftest("--combine=false", *files)
-    for rendering, file in zip(renderings(), files, strict=True):
-        ours = {_key(o) for o in engine.judge(rendering).observations if not o.holds}
-        assert _failing([result for result in results if result["filename"] == str(file)]) == ours, (
-            rendering.case.values
-        )
+def test_conftest_fails_what_does_not_hold_in_every_row_every_example_and_every_remedy(tmp_path: Path) -> None:
+    files = {name: tmp_path / f"{name}.json" for name in documents()}
+    for name, file in files.items():
+        file.write_text(json.dumps(documents()[name]))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for result in _conftest("--combine=false", *files.values()):
+        found.setdefault(result["filename"], []).append(result)
+    theirs = {name: _failing(found[str(file)]) for name, file in files.items()}
+    assert theirs == {name: _not_holding(results) for name, results in ours().items()}
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "spicedb/examples").glob("*.yaml")), ids=lambda path: path.name)
 def test_helm_template_piped_into_conftest_says_the_same(example: Path) -> None:
     (rendering,) = (r for r in renderings() if r.case.origin.detail == f"examples/{example.name}")
-    ours = {_key(o) for o in RegoEngine(policies()).judge(rendering).observations if not o.holds}
     manifests = run("helm", *template_arguments([example])).stdout
-    assert _failing(_conftest("--combine", "-", stdin=manifests)) == ours
+    failing = _not_holding(ours()[f"row-{rendering.case.id}"])
+    assert _failing(_conftest("--combine", "-", stdin=manifests)) == failing
 
 
 def test_opa_makes_the_same_observations_of_every_row_every_example_and_every_remedy(tmp_path: Path) -> None:

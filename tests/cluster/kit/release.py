@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -66,6 +67,15 @@ class Helm:
 
 
 @dataclass(frozen=True)
+class _Workload:
+    """What the servers' pods belong to, and the selector that finds them."""
+
+    kind: str
+    name: str
+    selector: str
+
+
+@dataclass(frozen=True)
 class Release:
     """A release of the chart. `values` are those that were given last, with the images of the cluster."""
 
@@ -105,22 +115,21 @@ class Release:
         packed = base64.b64decode(base64.b64decode(stored["data"]["release"]))
         release = json.loads(gzip.decompress(packed))
         texts = [release["manifest"], *(hook["manifest"] for hook in release.get("hooks") or ())]
-        return [one for text in texts for one in yaml.safe_load_all(text) if one]
+        return [one for text in texts for one in _documents(text)]
 
     # What runs then
 
     @property
     def fullname(self) -> str:
         """The base of the chart's object names."""
-        return str(self._workload()["metadata"]["name"])
+        return self._workload.name
 
     def pods(self) -> list[dict[str, Any]]:
         """The server's pods that are not on their way out."""
         return [pod for pod in self._all_pods() if "deletionTimestamp" not in pod["metadata"]]
 
     def _all_pods(self) -> list[dict[str, Any]]:
-        labels = ",".join(f"{k}={v}" for k, v in self._workload()["spec"]["selector"]["matchLabels"].items())
-        return self.namespace.list("Pod", labels)
+        return self.namespace.list("Pod", self._workload.selector)
 
     def ready(self, within: float = 60) -> Release:
         """Wait until the rollout is complete: every pod is of the newest revision and ready, and no other is left."""
@@ -137,25 +146,29 @@ class Release:
         return self
 
     def _rolled_out(self) -> bool:
-        workload = self._workload()
-        kind, name = workload["kind"], workload["metadata"]["name"]
-        now = self.namespace.get(kind, name)
+        now = self.namespace.get(self._workload.kind, self._workload.name)
         status, wanted = now["status"], now["spec"]["replicas"]
         seen = status.get("observedGeneration", 0) >= now["metadata"]["generation"]
         counts = [status.get(count, 0) for count in ("replicas", "updatedReplicas", "readyReplicas")]
         pods = self.pods()
         return seen and counts == [wanted] * 3 and len(pods) == wanted and all(is_ready(pod) for pod in pods)
 
-    def _workload(self) -> dict[str, Any]:
-        kinds = ("Deployment", "StatefulSet")
-        (workload,) = (one for one in self.objects() if one["kind"] in kinds)
+    @cached_property
+    def _workload(self) -> _Workload:
+        """Looked up once, as no upgrade changes it: what Helm stores is large, and waiting looks often."""
+        one = self._servers()
+        labels = one["spec"]["selector"]["matchLabels"]
+        return _Workload(one["kind"], one["metadata"]["name"], ",".join(f"{k}={v}" for k, v in labels.items()))
+
+    def _servers(self) -> dict[str, Any]:
+        (workload,) = (one for one in self.objects() if one["kind"] in ("Deployment", "StatefulSet"))
         return workload
 
     # Talking to it
 
     def token(self) -> str:
         """The first preshared key that the server accepts."""
-        (container,) = (c for c in self._workload()["spec"]["template"]["spec"]["containers"] if c["name"] == "spicedb")
+        (container,) = (c for c in self._servers()["spec"]["template"]["spec"]["containers"] if c["name"] == "spicedb")
         references = {entry["name"]: entry.get("valueFrom", {}).get("secretKeyRef") for entry in container["env"]}
         reference = references["SPICEDB_GRPC_PRESHARED_KEY"]
         return self.namespace.secret_value(reference["name"], reference["key"]).strip().split(",")[0]
@@ -231,7 +244,7 @@ def template(
     version = f"--kube-version={namespace.cluster.version}"
     helm = Helm(namespace)
     text = helm.run("template", name, str(CHART), version, "--values", "-", *flags, stdin=json.dumps(given))
-    return [one for one in yaml.safe_load_all(text) if one]
+    return _documents(text)
 
 
 def _installed(verb: str, helm: Helm, name: str, values: Mapping[str, Any], flags: Sequence[str]) -> Release:
@@ -240,6 +253,10 @@ def _installed(verb: str, helm: Helm, name: str, values: Mapping[str, Any], flag
     release = Release(helm, name, given)
     helm.namespace.recorder.applied(release.objects())
     return release
+
+
+def _documents(text: str) -> list[dict[str, Any]]:
+    return [one for one in yaml.load_all(text, Loader=yaml.CSafeLoader) if one]
 
 
 def _with_images(namespace: Namespace, values: Mapping[str, Any]) -> dict[str, Any]:

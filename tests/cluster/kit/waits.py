@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-EVERY = 0.1
+EVERY = 0.2
 
 Found = TypeVar("Found")
 

@@ -7,6 +7,8 @@ import json
 import socket
 import ssl
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from tests.cluster.kit.load import Load
 from tests.cluster.kit.namespace import Namespace
@@ -88,10 +90,13 @@ def test_certificates_are_renewed_without_a_restart(
     values, _ = with_tls(namespace, with_dispatch(namespace, on_postgres(namespace, database)))
     issue(namespace, root)
     release = install(namespace, values).ready()
-    before = serials(release, root)
-    with release.load(namespace.probe(), authority=root.certificate) as load, load.during("renewal"):
-        issue(namespace, root)
-        namespace.until("new certificates", lambda: not before & serials(release, root), within=RENEWED_WITHIN)
+    with doors(release) as opened:
+        before = serials(opened, namespace, root)
+        with release.load(namespace.probe(), authority=root.certificate) as load, load.during("renewal"):
+            issue(namespace, root)
+            namespace.until(
+                "new certificates", lambda: not before & serials(opened, namespace, root), within=RENEWED_WITHIN
+            )
     judged(load, recorder)
     pods = release.pods()
     assert (len(pods), namespace.restarts(pods)) == (2, 0)
@@ -111,17 +116,27 @@ def judged(load: Load, recorder: Recorder) -> None:
     assert (report.failed, report.wrong) == ({}, 0), report.complaints
 
 
-def serials(release: Release, root: Authority) -> set[tuple[str, str]]:
-    """The serial numbers that gRPC and dispatch of each pod show, by listener."""
+@contextmanager
+def doors(release: Release) -> Iterator[list[tuple[str, int]]]:
+    """gRPC and dispatch of each pod, forwarded: the listener and the port of this machine."""
+    with ExitStack() as stack:
+        yield [
+            (listener, stack.enter_context(release.forwarded(pod["metadata"]["name"], port)))
+            for pod in release.pods()
+            for listener, (port, _) in listeners(release.namespace).items()
+            if listener in ("gRPC", "dispatch")
+        ]
+
+
+def serials(opened: Iterable[tuple[str, int]], namespace: Namespace, root: Authority) -> set[tuple[str, str]]:
+    """The serial numbers that are shown there, by listener."""
+    context = ssl.create_default_context(cadata=root.certificate)
     found = set()
-    for pod in release.pods():
-        for listener in ("gRPC", "dispatch"):
-            port, host = listeners(release.namespace)[listener]
-            with release.forwarded(pod["metadata"]["name"], port) as forwarded, connection(forwarded) as plain:
-                context = ssl.create_default_context(cadata=root.certificate)
-                with context.wrap_socket(plain, server_hostname=host) as secured:
-                    certificate = secured.getpeercert() or {}
-            found.add((listener, str(certificate["serialNumber"])))
+    for listener, port in opened:
+        _, host = listeners(namespace)[listener]
+        with connection(port) as plain, context.wrap_socket(plain, server_hostname=host) as secured:
+            certificate = secured.getpeercert() or {}
+        found.add((listener, str(certificate["serialNumber"])))
     return found
 
 
