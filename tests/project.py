@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from compliance.chart import Chart, read_chart
@@ -17,8 +16,8 @@ from compliance.render import RELEASE
 from compliance.render.sdk import SdkRenderer
 from compliance.space.factors import resolve
 from compliance.values import put
+from tests.place import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 NEWEST = kubernetes_versions()[-1]
 
 

@@ -39,12 +39,12 @@ def whole_space(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]
     """
     leaves = leaves_of(chart)
     factors = factors_of(chart, kubernetes)
-    cases = list(_named(chart, kubernetes))
+    cases = list(named_cases(chart, kubernetes))
     coverage = []
     probes: dict[str, list[str]] = defaultdict(list)
     for profile in profiles:
-        nogoods = {c.id: nogoods_of(chart, profile, factors, c) for c in chart.constraints}
-        model = Model(chart, profile, factors, tuple(nogood for own in nogoods.values() for nogood in own))
+        nogoods = _nogoods(chart, profile, factors)
+        model = _model(chart, profile, factors, nogoods)
         rows = covering_rows(model)
         pairs = coverage_of(model, rows)
         coverage.append(ProfileCoverage(profile, len(rows), pairs.covered, pairs.total, pairs.infeasible))
@@ -67,6 +67,14 @@ def whole_space(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]
     return Space(distinct, len(wanted) - len(distinct), probes, tuple(coverage), records)
 
 
+def covering_cases(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]) -> Iterator[Case]:
+    """The rows of the covering arrays alone, as the whole space has them, without counting what they cover."""
+    factors = factors_of(chart, kubernetes)
+    for profile in profiles:
+        model = _model(chart, profile, factors, _nogoods(chart, profile, factors))
+        yield from _covering(model, covering_rows(model))
+
+
 def one_file(chart: Chart, values: Mapping[str, Any], name: str, kubernetes: Sequence[str]) -> Space:
     """Exactly one user's values file, for every Kubernetes version."""
     profile = chart.profile_of(values)
@@ -74,7 +82,8 @@ def one_file(chart: Chart, values: Mapping[str, Any], name: str, kubernetes: Seq
     return Space(cases, 0, {}, (), ())
 
 
-def _named(chart: Chart, kubernetes: Sequence[str]) -> Iterator[Case]:
+def named_cases(chart: Chart, kubernetes: Sequence[str]) -> Iterator[Case]:
+    """The defaults and the examples, for each version of Kubernetes, the newest first."""
     examples = ((Origin(OriginKind.EXAMPLE, f"examples/{name}"), values) for name, values in chart.examples.items())
     for origin, values in ((Origin(OriginKind.DEFAULT, "values.yaml"), {}), *examples):
         for version in reversed(kubernetes):
@@ -207,6 +216,14 @@ def _broken_after(
     ids = {constraint.id for constraint in touched}
     untouched = [constraint for constraint in before if constraint.id not in ids]
     return [*untouched, *broken(touched, merge(chart.defaults, values))]
+
+
+def _nogoods(chart: Chart, profile: str, factors: Sequence[Factor]) -> Mapping[str, Sequence[Nogood]]:
+    return {constraint.id: nogoods_of(chart, profile, factors, constraint) for constraint in chart.constraints}
+
+
+def _model(chart: Chart, profile: str, factors: tuple[Factor, ...], nogoods: Mapping[str, Sequence[Nogood]]) -> Model:
+    return Model(chart, profile, factors, tuple(nogood for own in nogoods.values() for nogood in own))
 
 
 def _covering(model: Model, rows: Sequence[Row]) -> Iterator[Case]:

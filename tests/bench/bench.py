@@ -31,7 +31,8 @@ from compliance.render.sdk import SdkRenderer
 from compliance.space.cases import Space, whole_space
 from compliance.tally import Tally
 from tests.judges.programs import POLICIES, as_input, program, template_arguments
-from tests.project import ROOT, chart, policies
+from tests.place import ROOT
+from tests.project import chart, policies
 
 PLAIN_CONFIGURATIONS = 5
 BARE_CONFIGURATIONS = 20

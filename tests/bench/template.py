@@ -15,7 +15,8 @@ from time import perf_counter
 from typing import Any
 
 from tests.judges.programs import CHART, program, template_arguments
-from tests.project import ROOT, chart, rendering
+from tests.place import ROOT
+from tests.project import chart, rendering
 
 RUNS = 9
 # Of wall clock for the whole, of processor time for the share.

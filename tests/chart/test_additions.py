@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from compliance.values import put
-from tests.project import ROOT, environment, production, refused, rendered, rendering, server
+from tests.place import ROOT
+from tests.project import environment, production, refused, rendered, rendering, server
 
 SQL = production(profile="development")
 VOLUME = {"name": "scratch", "emptyDir": {}}

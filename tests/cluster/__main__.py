@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.cluster import images
-from tests.cluster.kit import listing
 from tests.cluster.node import keeper, needs, trace, up
 from tests.cluster.node.layout import BIN, KUBECONFIG
 from tests.judges.build import BuildError, build
@@ -73,6 +72,8 @@ def _traces(_words: Sequence[str]) -> int:
 
 
 def _scenarios(_words: Sequence[str]) -> int:
+    from tests.cluster.kit import listing  # it imports every scenario, which takes seconds
+
     listing.PAGE.write_text(listing.page())
     return 0
 

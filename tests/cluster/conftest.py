@@ -24,7 +24,8 @@ from tests.cluster.node import keeper, needs, up
 from tests.cluster.node.layout import LOGS
 from tests.cluster.services.postgres import Database, Server
 from tests.judges.build import BuildError, build
-from tests.project import ROOT, chart
+from tests.place import ROOT
+from tests.project import chart
 
 BUILD = ROOT / "build" / "cluster"
 OUTCOMES = BUILD / "outcomes.jsonl"

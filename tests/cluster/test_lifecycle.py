@@ -14,7 +14,7 @@ import pytest
 
 from tests.cluster.node import cgroups, keeper, lock, sandbox, trace
 from tests.cluster.node.layout import KUBECONFIG, STATE
-from tests.project import ROOT
+from tests.place import ROOT
 
 UP_WITHIN = 20.0
 ENDS_WITHIN = 60.0

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from compliance.pipeline import kubernetes_versions
-from tests.project import ROOT, chart
+from tests.place import ROOT
+from tests.project import chart
 
 METADATA: dict[str, Any] = yaml.safe_load(chart().files["Chart.yaml"])
 ANNOTATIONS = {name.removeprefix("artifacthub.io/"): text for name, text in METADATA["annotations"].items()}

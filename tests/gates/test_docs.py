@@ -24,7 +24,8 @@ import pytest
 import yaml
 
 from compliance.values import merge, put
-from tests.project import ROOT, chart, in_schema, rendering
+from tests.place import ROOT
+from tests.project import chart, in_schema, rendering
 
 PAGES = [
     ROOT / "README.md",

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.project import ROOT, in_schema, rendering
+from tests.place import ROOT
+from tests.project import in_schema, rendering
 
 PAGE = ROOT / "docs/features.md"
 CODE = re.compile(r"`([^`]+)`")

@@ -24,7 +24,8 @@ from compliance.model import (
     Status,
     Survivor,
 )
-from tests.project import ROOT, production, request
+from tests.place import ROOT
+from tests.project import production, request
 
 SCHEMA = json.loads((ROOT / "compliance/formats/evidence_v1.schema.json").read_text())
 

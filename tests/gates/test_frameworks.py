@@ -8,7 +8,8 @@ import pytest
 
 from compliance.controls import OWNERS, check_mappings
 from compliance.model import Framework
-from tests.project import ROOT, frameworks, policies
+from tests.place import ROOT
+from tests.project import frameworks, policies
 
 # Ids that the frameworks have; a control that is missing would be one that nobody says anything of.
 SOC2 = [

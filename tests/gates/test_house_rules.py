@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from compliance import reference
-from tests.project import ROOT
+from tests.place import ROOT
 
 TRACKED = subprocess.run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard"],

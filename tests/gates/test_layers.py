@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.project import ROOT
+from tests.place import ROOT
 
 # Found by folder, as the program does.
 OPERATORS = sorted(path.stem for path in (ROOT / "compliance/mutation/operators").glob("[!_]*.py"))

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from tests.judges.flags.files import inconsistent, recorded
 from tests.judges.flags.inventory import RELEASES
-from tests.project import ROOT, chart
+from tests.place import ROOT
+from tests.project import chart
 
 
 def test_both_files_are_as_they_are_written() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tests.project import ROOT
+from tests.place import ROOT
 
 OLDEST = 25
 

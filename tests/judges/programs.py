@@ -13,9 +13,10 @@ from compliance.engines.rego import parameters_for
 from compliance.model import Case, Origin, OriginKind, Rendering
 from compliance.pipeline import kubernetes_versions
 from compliance.render import NAMESPACE, RELEASE
-from compliance.space.cases import Space, whole_space
+from compliance.space.cases import Space, covering_cases, named_cases, whole_space
 from tests.judges.build import build
-from tests.project import ROOT, chart, renderer
+from tests.place import ROOT
+from tests.project import chart, renderer
 
 CHART = ROOT / "spicedb"
 POLICIES = ROOT / "policies"
@@ -39,14 +40,10 @@ def space() -> Space:
 
 @cache
 def rows() -> tuple[Case, ...]:
-    """The covering rows, and defaults and examples for the newest Kubernetes."""
-    named = (OriginKind.DEFAULT, OriginKind.EXAMPLE)
-    newest = kubernetes_versions()[-1]
-    return tuple(
-        case
-        for case in space().cases
-        if case.origin.kind is OriginKind.COVERING or (case.origin.kind in named and case.kubernetes == newest)
-    )
+    """The covering rows, and defaults and examples for the newest Kubernetes, each once."""
+    versions = kubernetes_versions()
+    cases = [*named_cases(chart(), versions[-1:]), *covering_cases(chart(), chart().profiles, versions)]
+    return tuple({case.id: case for case in cases}.values())
 
 
 @cache

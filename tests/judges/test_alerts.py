@@ -10,7 +10,8 @@ from pathlib import Path
 import yaml
 
 from tests.judges.programs import program
-from tests.project import ROOT, production, rendered
+from tests.place import ROOT
+from tests.project import production, rendered
 
 TESTS = ROOT / "tests/judges/alerts_test.yaml"
 WATCHED = {"enabled": True, "tls": {"caSecretName": "metrics-ca"}, "prometheusRule": {"enabled": True}}

@@ -24,7 +24,8 @@ from compliance.model import Disagreement, KubernetesObject, Observation, Render
 from compliance.policies import Example
 from tests.examples import base, examples, materialised
 from tests.judges.programs import renderings
-from tests.project import ROOT, case, policies
+from tests.place import ROOT
+from tests.project import case, policies
 
 KNOWN = [(check, difference) for check in asked_checks() for difference in check.differences]
 

@@ -13,7 +13,7 @@ from tests.judges.flags import inventory
 from tests.judges.flags.files import Recorded, recorded
 from tests.judges.flags.origins import NotServedError, Origins
 from tests.judges.programs import run
-from tests.project import ROOT
+from tests.place import ROOT
 
 # The oldest that is served, those after which the reader would have to learn something, and those with programs.
 SAMPLE = ("v1.23.1", "v1.32.0", "v1.37.1", "v1.39.0", "v1.44.0", "v1.47.1", "v1.52.0", "v1.54.0", "v1.56.0")

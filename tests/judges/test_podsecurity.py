@@ -15,7 +15,8 @@ from compliance.pipeline import kubernetes_versions
 from tests.examples import examples, materialised
 from tests.judges.pods import OLDEST, drawn, fixtures
 from tests.judges.programs import json_lines, renderings, run
-from tests.project import ROOT, policies
+from tests.place import ROOT
+from tests.project import policies
 
 LEVELS = ("baseline", "restricted")
 WORKLOADS = ("Deployment", "StatefulSet", "Job", "Pod")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.judges.programs import CHART, program, template_arguments
-from tests.project import ROOT
+from tests.place import ROOT
 
 FOLDER = ROOT / "docs/post-renderer"
 DNS = {"options": [{"name": "ndots", "value": "2"}]}

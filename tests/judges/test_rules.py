@@ -14,7 +14,8 @@ from compliance.engines.rego import RegoEngine, aggregate
 from tests.examples import examples, materialised, remedied
 from tests.judges.pods import drawn
 from tests.judges.programs import POLICIES, as_input, renderings, run, template_arguments
-from tests.project import ROOT, policies
+from tests.place import ROOT
+from tests.project import policies
 
 DATA = sorted(POLICIES.glob("*.yaml"))
 

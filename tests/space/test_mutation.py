@@ -14,7 +14,8 @@ from compliance.model import Proof
 from compliance.mutation import operators, proof
 from compliance.mutation.proof import Score
 from compliance.pipeline import kubernetes_versions
-from tests.project import ROOT, chart, frameworks, policies
+from tests.place import ROOT
+from tests.project import chart, frameworks, policies
 
 
 @cache

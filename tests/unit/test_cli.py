@@ -17,7 +17,8 @@ import yaml
 from compliance import cli
 from compliance.engines.checkov import CheckovEngine
 from compliance.errors import IncompleteRunError
-from tests.project import ROOT, production
+from tests.place import ROOT
+from tests.project import production
 
 Run = Callable[..., int]
 

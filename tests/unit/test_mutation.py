@@ -24,7 +24,8 @@ from compliance.mutation.proof import Score
 from compliance.policies import Policies, read_policies
 from compliance.proofs import stated
 from compliance.values import digest
-from tests.project import ROOT, chart, frameworks, policies, production, rendering
+from tests.place import ROOT
+from tests.project import chart, frameworks, policies, production, rendering
 
 OPERATORS = {operator.name: operator for operator in operators.discover()}
 POD: dict[str, Any] = {

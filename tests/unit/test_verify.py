@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from compliance import cli
-from tests.project import ROOT, production
+from tests.place import ROOT
+from tests.project import production
 
 POLICIES = ["--policies", str(ROOT / "policies")]
 INPUTS = ["--chart", str(ROOT / "spicedb"), *POLICIES]

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.cluster.kit.scenario import MARKER, REPEATED
-from tests.project import ROOT
+from tests.place import ROOT
 
 PAGE = ROOT / "docs" / "cluster-tests.md"
 FOLDER = ROOT / "tests" / "cluster" / "scenarios"

@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.cluster.kit import waits
 from tests.cluster.kit.outcomes import Recorder
-from tests.project import ROOT
+from tests.place import ROOT
 
 OK = "OK"
 WRONG = "WRONG"

@@ -26,7 +26,7 @@ from tests.cluster.node import lock, needs, up
 from tests.cluster.node.layout import KUBECONFIG, RUN, environment
 from tests.cluster.node.processes import Processes, StartError
 from tests.judges.build import build
-from tests.project import ROOT
+from tests.place import ROOT
 
 DOWN_WITHIN = 60.0
 LOOKS_EVERY = 0.25
