@@ -68,7 +68,7 @@ def whole_space(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]
 
 
 def covering_cases(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]) -> Iterator[Case]:
-    """The rows of the covering arrays alone, as the whole space has them, without counting what they cover."""
+    """The rows of the covering arrays alone, as the whole space has them."""
     factors = factors_of(chart, kubernetes)
     for profile in profiles:
         model = _model(chart, profile, factors, _nogoods(chart, profile, factors))

@@ -8,7 +8,7 @@ budget exceeded".)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -102,6 +102,7 @@ class _Builder:
                 self._open[other] &= ~self._bit[level]
 
     def _row(self, chosen: dict[int, int], solution: dict[int, int]) -> Row:
+        row = _Partial(self._model, chosen, solution)
         mask = sum(self._bit[item] for item in chosen.items())
         pending = [number for number in range(len(self._of_factor)) if number not in chosen]
         pending.sort(key=lambda number: -max(self._open[item].bit_count() for item in self._of_factor[number]))
@@ -110,11 +111,34 @@ class _Builder:
                 self._of_factor[number],
                 key=lambda item: (-(self._open[item] & mask).bit_count(), -self._open[item].bit_count(), item),
             )
-            level, solution = next(
-                (item, found)
-                for item in by_gain
-                if (found := self._model.changed(solution, *item) or self._model.complete(chosen | dict((item,))))
-            )
-            chosen[number] = level[1]
-            mask |= self._bit[level]
-        return tuple(chosen[number] for number in range(len(self._of_factor)))
+            mask |= self._bit[next(item for item in by_gain if row.takes(item))]
+        return tuple(row.chosen[number] for number in range(len(self._of_factor)))
+
+
+class _Partial:
+    """A row that grows, with an allowed assignment that has its choices, so that it can always be completed."""
+
+    def __init__(self, model: Model, chosen: Mapping[int, int], solution: dict[int, int]) -> None:
+        self.chosen = dict(chosen)
+        self._model = model
+        self._solution = solution
+        self._domains = model.open
+        self._behind = list(chosen.items())  # choices whose consequences are not in the domains yet
+
+    def takes(self, item: tuple[int, int]) -> bool:
+        """Choose a level, if some allowed assignment has it beside those chosen before."""
+        found = self._model.changed(self._solution, *item) or self._searched(item)
+        if found is None:
+            return False
+        self._solution = found
+        self.chosen[item[0]] = item[1]
+        self._behind.append(item)
+        return True
+
+    def _searched(self, item: tuple[int, int]) -> dict[int, int] | None:
+        caught_up = self._model.narrowed(self._domains, self._behind)
+        if caught_up is None:
+            raise AssertionError("choices that an allowed assignment has leave none")
+        self._domains, self._behind = caught_up, []
+        narrowed = self._model.narrowed(caught_up, [item])
+        return None if narrowed is None else self._model.completed(narrowed, {**self.chosen, item[0]: item[1]})

@@ -8,7 +8,7 @@ so it is small.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,10 @@ from compliance.values import merge
 Nogood = Mapping[int, frozenset[int]]
 Assignment = Mapping[int, int]
 Bound = frozenset[tuple[int, int]]
+# The levels that are left to each constrained factor, a bit for each.
+Domains = Mapping[int, int]
+# A nogood with its levels as bits.
+Masks = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,22 @@ class Model:
         """An allowed assignment of all factors that has `partial` in it; None if there is none."""
         solution = self._solution(partial)
         return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(partial)
+
+    def narrowed(self, domains: Domains, chosen: Iterable[tuple[int, int]]) -> Domains | None:
+        """What further choices leave, or None where they leave a factor nothing."""
+        found = dict(domains)
+        numbers = []
+        for number, level in chosen:
+            if number in found:
+                found[number] &= 1 << level
+                numbers.append(number)
+        possible = all(found[number] for number in numbers) and self._follow(found, numbers)
+        return found if possible else None
+
+    def completed(self, domains: Domains, chosen: Assignment) -> dict[int, int] | None:
+        """An allowed assignment of all factors that has `chosen` in it, which left these domains; None without one."""
+        solution = self._extend(domains)
+        return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(chosen)
 
     def changed(self, solution: Mapping[int, int], number: int, level: int) -> dict[int, int] | None:
         """An allowed assignment of all factors with one level changed, if it is allowed as it is: quick to ask."""
@@ -69,23 +89,22 @@ class Model:
         return {self.factors[number].key: self.factors[number].levels[level] for number, level in assignment.items()}
 
     def _solution(self, partial: Assignment) -> dict[int, int] | None:
-        bound = frozenset((number, level) for number, level in partial.items() if number in self._all_levels)
+        bound = frozenset((number, level) for number, level in partial.items() if number in self.open)
         if bound not in self._known:
             self._known[bound] = self._search(dict(bound))
         return self._known[bound]
 
     def _search(self, chosen: Assignment) -> dict[int, int] | None:
-        domains = dict(self._all_levels)
-        for number, level in chosen.items():
-            domains[number] &= 1 << level
-        if not all(domains.values()) or not self._follow(domains, list(chosen) or list(domains)):
-            return None
-        return self._extend(domains)
+        if chosen:
+            domains = self.narrowed(self.open, chosen.items())
+            return None if domains is None else self._extend(domains)
+        everything = dict(self.open)
+        return self._extend(everything) if self._follow(everything, list(everything)) else None
 
-    def _extend(self, domains: dict[int, int]) -> dict[int, int] | None:
+    def _extend(self, domains: Domains) -> dict[int, int] | None:
         """The first level that each factor has left; where that breaks a nogood, one of its factors is decided."""
         first = {number: levels & -levels for number, levels in domains.items()}
-        broken = next((g for g in self._masks if all(first[number] & mask for number, mask in g)), None)
+        broken = self._broken_by(first)
         if broken is None:
             return {number: level.bit_length() - 1 for number, level in first.items()}
         number = min((n for n, _ in broken if domains[n] & (domains[n] - 1)), key=lambda n: domains[n].bit_count())
@@ -93,39 +112,55 @@ class Model:
         while left:
             level = left & -left
             left ^= level
-            narrowed = domains | {number: level}
+            narrowed = {**domains, number: level}
             if self._follow(narrowed, [number]) and (found := self._extend(narrowed)) is not None:
                 return found
+        return None
+
+    def _broken_by(self, single: Domains) -> Masks | None:
+        """The first nogood that one level a factor breaks. Written out, as most of the search's time is spent here."""
+        for nogood in self._masks:
+            for number, mask in nogood:
+                if not single[number] & mask:
+                    break
+            else:
+                return nogood
         return None
 
     def _follow(self, domains: dict[int, int], changed: list[int]) -> bool:
         """Strikes off the levels that can't be chosen any more; False when a factor has none left."""
         while changed:
             for nogood in self._masks_of[changed.pop()]:
-                ways_out = [(number, mask) for number, mask in nogood if domains[number] & ~mask]
-                if not ways_out:
-                    return False
-                number, mask = ways_out[0]
-                if len(ways_out) == 1 and domains[number] & mask:
-                    domains[number] &= ~mask
-                    changed.append(number)
+                way_out = None
+                for number, mask in nogood:
+                    if domains[number] & ~mask:
+                        if way_out is not None:
+                            break  # two ways out: nothing follows
+                        way_out = number, mask
+                else:
+                    if way_out is None:
+                        return False
+                    number, mask = way_out
+                    if domains[number] & mask:
+                        domains[number] &= ~mask
+                        changed.append(number)
         return True
 
     @cached_property
-    def _all_levels(self) -> Mapping[int, int]:
-        """The constrained factors with a bit for each level."""
+    def open(self) -> Domains:
+        """The constrained factors, each with all of its levels."""
         return {number: (1 << len(self.factors[number].levels)) - 1 for number in self.constrained}
 
     @cached_property
-    def _masks(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+    def _masks(self) -> tuple[Masks, ...]:
         """The nogoods with their levels as bits."""
         return tuple(
             tuple((n, sum(1 << level for level in nogood[n])) for n in nogood) for nogood in self.nogoods if nogood
         )
 
     @cached_property
-    def _masks_of(self) -> Mapping[int, tuple[tuple[tuple[int, int], ...], ...]]:
-        found: dict[int, list[tuple[tuple[int, int], ...]]] = {number: [] for number in self.constrained}
+    def _masks_of(self) -> Mapping[int, tuple[Masks, ...]]:
+        found: dict[int, list[Masks]] = {number: [] for number in self.constrained}
         for nogood in self._masks:
             for number, _ in nogood:
                 found[number].append(nogood)

@@ -41,8 +41,7 @@ def test_a_killed_server_fails_no_request_of_documented_clients(
 def test_a_pod_deleted_by_force_fails_no_request_of_documented_clients(
     namespace: Namespace, database: Database, recorder: Recorder
 ) -> None:
-    values = with_dispatch(namespace, on_postgres(namespace, database))
-    release = install(namespace, put(values, "config.dispatch.upstreamTimeoutSeconds", 5)).ready()
+    release = install(namespace, with_dispatch(namespace, on_postgres(namespace, database))).ready()
     deleted = release.pods()[0]["metadata"]["name"]
     with release.load(namespace.probe(), client=documented_client()) as load:
         with load.during("deletion"):
