@@ -12,12 +12,16 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
 from compliance.values import put
 from tests.judges.programs import program
 from tests.project import chart, rendered, server
 
 KEY = "a-preshared-key-for-this-test"
 OBJECTS = range(20)
+# Seconds that a server is told to wait for another, and that a client waits.
+TIMEOUT, WAITED = 1, 10
 BOOTSTRAP = """
 schema: |-
   definition user {}
@@ -42,8 +46,8 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def _running(tmp_path: Path, expressions: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """A server that is its own second cluster; gives the ports of its REST gateway and metrics."""
+def _running(tmp_path: Path, expressions: dict[str, str], upstream: int = 0) -> Iterator[tuple[int, int]]:
+    """A server that is its own second cluster and asks itself, or `upstream`; the ports of its gateway and metrics."""
     grpc, http, metrics, dispatch = _free_ports(4)
     upstreams = [{"name": "west", "address": f"127.0.0.1:{dispatch}", "maximumHedgingDelay": "2s"}]
     values = chart().examples["multi-cluster.yaml"]
@@ -59,7 +63,8 @@ def _running(tmp_path: Path, expressions: dict[str, str]) -> Iterator[tuple[int,
         f"--metrics-addr=127.0.0.1:{metrics}",
         "--dispatch-cluster-enabled",
         f"--dispatch-cluster-addr=127.0.0.1:{dispatch}",
-        f"--dispatch-upstream-addr=dns:///127.0.0.1:{dispatch}",
+        f"--dispatch-upstream-addr=dns:///127.0.0.1:{upstream or dispatch}",
+        f"--dispatch-upstream-timeout={TIMEOUT}s",
         "--datastore-engine=memory",
         f"--datastore-bootstrap-files={tmp_path}/bootstrap.yaml",
         "--telemetry-endpoint=",
@@ -67,6 +72,7 @@ def _running(tmp_path: Path, expressions: dict[str, str]) -> Iterator[tuple[int,
     ]
     with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as running:
         try:
+            _wait_for(http)
             yield http, metrics
         finally:
             running.kill()
@@ -79,13 +85,18 @@ def _may_view(http: int, kind: str, name: int) -> bool:
         "subject": {"object": {"objectType": "user", "objectId": "alice"}},
         "consistency": {"fullyConsistent": True},
     }
+    answer = json.loads(_answer(http, "POST", "/v1/permissions/check", json.dumps(question)))
+    return bool(answer.get("permissionship") == "PERMISSIONSHIP_HAS_PERMISSION")
+
+
+def _wait_for(http: int) -> None:
     for _ in range(100):
         try:
-            answer = json.loads(_answer(http, "POST", "/v1/permissions/check", json.dumps(question)))
+            _answer(http, "POST", "/v1/schema/read", "{}")
         except OSError:
             time.sleep(0.1)
         else:
-            return bool(answer.get("permissionship") == "PERMISSIONSHIP_HAS_PERMISSION")
+            return
     raise AssertionError("the server does not answer")
 
 
@@ -98,7 +109,7 @@ def _asked(metrics: int) -> tuple[float, bool]:
 
 
 def _answer(port: int, method: str, path: str, body: str | None = None) -> str:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=WAITED)) as connection:
         connection.request(method, path, body, {"Authorization": f"Bearer {KEY}"})
         response = connection.getresponse()
         if response.status != 200:
@@ -118,3 +129,14 @@ def test_the_example_s_own_expression_is_read(tmp_path: Path) -> None:
     with _running(tmp_path, expressions) as (http, metrics):
         assert all(_may_view(http, "document", n) for n in OBJECTS)
         assert _asked(metrics) == (len(OBJECTS), True)
+
+
+def test_the_timeout_of_dispatch_is_taken_and_not_heeded(tmp_path: Path) -> None:
+    """Once this fails, SpiceDB heeds it; docs/production.md, README and values.yaml of the chart say otherwise."""
+    never_west = "1 == 1 ? [] : ['west']"
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as silent,
+        _running(tmp_path, {"check": never_west}, upstream=silent.getsockname()[1]) as (http, _),
+        pytest.raises(TimeoutError),
+    ):
+        _may_view(http, "document", 1)

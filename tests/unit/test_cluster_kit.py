@@ -94,7 +94,7 @@ def test_clients_try_again_and_find_dead_connections_as_documented() -> None:
     codes = ["UNAVAILABLE", "DEADLINE_EXCEEDED"]
     assert (method["name"], method["retryPolicy"]["retryableStatusCodes"]) == ([{}], codes)
     others = [flag for flag in client.flags() if not flag.startswith("--service-config=")]
-    assert others == ["--timeout=30s", "--keepalive=10000ms", "--keepalive-timeout=3000ms"]
+    assert others == ["--timeout=30s", "--deadline=5s", "--keepalive=10000ms", "--keepalive-timeout=3000ms"]
 
 
 def test_metrics_are_summed_by_their_labels() -> None:

@@ -133,16 +133,22 @@ class Report(Phase):
 
 @dataclass(frozen=True)
 class Client:
-    """How clients try again and find dead connections. As it comes, gRPC does neither."""
+    """How clients try again and find dead connections. As it comes, gRPC does neither.
+
+    A request may take `timeout`; with a `deadline`, a call that comes to it is followed by another.
+    """
 
     retry_policy: str = ""
     keepalive_ms: int = 0
     keepalive_timeout_ms: int = 0
     timeout: str = "10s"
+    deadline: str = ""
 
     def flags(self) -> list[str]:
         """For `probe load`."""
         found = [f"--timeout={self.timeout}"]
+        if self.deadline:
+            found.append(f"--deadline={self.deadline}")
         if self.retry_policy:
             found.append(f"--service-config={self.retry_policy}")
         if self.keepalive_ms:
@@ -159,8 +165,9 @@ def documented_client() -> Client:
     (policy,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (keepalive,) = re.findall(r"^\| `grpc\.keepalive_time_ms` \| (\d+) ", page, re.MULTILINE)
     (timeout,) = re.findall(r"^\| `grpc\.keepalive_timeout_ms` \| (\d+) ", page, re.MULTILINE)
-    (deadline,) = re.findall(r"with a deadline of (\d+) seconds", page)
-    return Client(policy, int(keepalive), int(timeout), f"{deadline}s")
+    (deadline,) = re.findall(r"a deadline of (\d+) seconds", page)
+    (patience,) = re.findall(r"again until (\d+) seconds", page)
+    return Client(policy, int(keepalive), int(timeout), f"{patience}s", f"{deadline}s")
 
 
 class Load:

@@ -16,10 +16,14 @@ from tests.cluster.kit.outcomes import Applied, Outcome, Ran
 MARKER = "scenario"
 NOTED = "outcome"
 REPEATED = "repeated"
+LONG = "long"
 ROUNDS = "ROUNDS"
 
 # For scenarios whose failure may be a matter of luck: they run as often as ROUNDS says, each time as one of its own.
 repeated = pytest.mark.repeated
+
+# For scenarios that take a minute and more: they begin first, so that a run does not wait for one of them at its end.
+long = pytest.mark.long
 
 
 def scenario(identity: str, shows: str) -> pytest.MarkDecorator:

@@ -9,7 +9,7 @@ from typing import Any
 from tests.cluster.kit import admission
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import long, scenario
 from tests.judges.programs import renderings
 
 # How many dry runs the API server is asked for at a time: most of each is waiting.
@@ -29,6 +29,7 @@ NOT_RESTRICTED: dict[str, Any] = {
 }
 
 
+@long
 @scenario(
     "admission.rows",
     "A real API server admits every object of every covering row by a strict dry run, without a warning, and Pod "

@@ -8,7 +8,7 @@ from typing import Any
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import Release, install, template
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import long, scenario
 from tests.cluster.kit.values import block
 from tests.cluster.services import prometheus
 
@@ -17,6 +17,7 @@ KILLS = 3
 RESTARTED_WITHIN = 90.0
 
 
+@long
 @scenario("observability.alert", "The alert of restarts fires when a server was killed three times, and no other does")
 def test_an_alert_fires_when_a_server_keeps_restarting(namespace: Namespace, recorder: Recorder) -> None:
     values: dict[str, Any] = {"networkPolicy": {"metrics": [block(namespace.cluster.host())]}}

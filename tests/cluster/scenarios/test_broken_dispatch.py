@@ -17,7 +17,7 @@ from compliance.values import put
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import HelmError, install
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import long, scenario
 from tests.cluster.kit.values import on_postgres, with_dispatch, with_tests, with_tls
 from tests.cluster.pki import authority
 from tests.cluster.services.postgres import Database
@@ -97,6 +97,7 @@ WAYS: Mapping[str, Way] = {
 }
 
 
+@long
 @scenario("dispatch.broken", "Where pods cannot ask each other, all are ready, and `helm test` fails")
 @pytest.mark.parametrize("way", WAYS)
 def test_helm_test_sees_what_readiness_does_not(

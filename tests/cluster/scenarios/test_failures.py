@@ -6,13 +6,12 @@ import time
 
 import pytest
 
-from compliance.values import put
 from tests.cluster.kit.api import ApiError
 from tests.cluster.kit.load import documented_client
 from tests.cluster.kit.namespace import Namespace, is_ready
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import HelmError, Release, install
-from tests.cluster.kit.scenario import repeated, scenario
+from tests.cluster.kit.scenario import long, repeated, scenario
 from tests.cluster.kit.values import on_postgres, with_dispatch
 from tests.cluster.services.postgres import Database, Server
 
@@ -125,6 +124,7 @@ def test_a_migration_that_gave_up_is_tried_again_by_an_upgrade(
     assert release.upgrade(values).ready(within=120).answers_rightly()
 
 
+@long
 @scenario("failure.wrong-password", "With a wrong password the migration says so, and old pods serve on")
 @pytest.mark.parametrize("mode", ["job", "hook"])
 def test_a_wrong_password_stops_the_upgrade(

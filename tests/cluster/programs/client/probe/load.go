@@ -11,6 +11,7 @@ import (
 
 	v1 "github.com/authzed/authzed-go/proto/authzed/api/v1"
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"programs/client/connection"
@@ -35,6 +36,7 @@ type generator struct {
 	rate        float64
 	longest     time.Duration
 	timeout     time.Duration
+	deadline    time.Duration
 	bound       int
 	connections []v1.PermissionsServiceClient
 	token       *v1.ZedToken
@@ -61,7 +63,8 @@ func load() *cobra.Command {
 	flags := command.Flags()
 	flags.Float64Var(&made.rate, "rate", 200, "requests a second")
 	flags.DurationVar(&made.longest, "longest", 5*time.Minute, "ends by itself after this long")
-	flags.DurationVar(&made.timeout, "timeout", 10*time.Second, "of one request, retries included")
+	flags.DurationVar(&made.timeout, "timeout", 10*time.Second, "of one request, however many calls it takes")
+	flags.DurationVar(&made.deadline, "deadline", 0, "of one call, gRPC's own retries included; another call follows one that came to it. 0: the timeout")
 	flags.IntVar(&made.bound, "bound", 1000, "as many requests are open at most")
 	connections := flags.Int("connections", 4, "as many are used in turn")
 	flags.StringVar(&settings.ServiceConfig, "service-config", "", "gRPC's, as JSON, such as a retry policy; without it nothing is retried")
@@ -154,9 +157,7 @@ func (g *generator) ask(number int, client v1.PermissionsServiceClient) (outcome
 	if number%2 == 1 && g.token.Token != "" {
 		question.Consistency = &v1.Consistency{Requirement: &v1.Consistency_AtLeastAsFresh{AtLeastAsFresh: g.token}}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), g.timeout)
-	defer cancel()
-	answer, err := client.CheckPermission(ctx, question)
+	answer, err := g.call(client, question)
 	if err != nil {
 		return code(err), status.Convert(err).Message()
 	}
@@ -164,6 +165,29 @@ func (g *generator) ask(number int, client v1.PermissionsServiceClient) (outcome
 		return wrong, fmt.Sprintf("document:load-%d, user:load-%d: %v", document, user, answer.Permissionship)
 	}
 	return answered, ""
+}
+
+// call calls again when a call has come to its deadline, until the time for the request is over.
+func (g *generator) call(client v1.PermissionsServiceClient, question *v1.CheckPermissionRequest) (*v1.CheckPermissionResponse, error) {
+	request, cancel := context.WithTimeout(context.Background(), g.timeout)
+	defer cancel()
+	for {
+		answer, err := g.callOnce(request, client, question)
+		if g.deadline == 0 || status.Code(err) != codes.DeadlineExceeded || request.Err() != nil {
+			return answer, err
+		}
+	}
+}
+
+func (g *generator) callOnce(
+	request context.Context, client v1.PermissionsServiceClient, question *v1.CheckPermissionRequest,
+) (*v1.CheckPermissionResponse, error) {
+	if g.deadline == 0 {
+		return client.CheckPermission(request, question)
+	}
+	call, cancel := context.WithTimeout(request, g.deadline)
+	defer cancel()
+	return client.CheckPermission(call, question)
 }
 
 func (g *generator) milliseconds(at time.Time) float64 {
