@@ -18,7 +18,7 @@ from tests.cluster.kit.cluster import Cluster
 from tests.cluster.kit.diagnosis import diagnosis
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
-from tests.cluster.kit.scenario import LONG, MARKER, NOTED, REPEATED, facts, namespace_name, rounds
+from tests.cluster.kit.scenario import MARKER, NOTED, REPEATED, facts, in_order, namespace_name, rounds
 from tests.cluster.kit.scenario import outcomes as outcomes_of
 from tests.cluster.node import keeper, needs, up
 from tests.cluster.node.layout import LOGS
@@ -74,7 +74,7 @@ def round_number(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test among the scenarios is one, no two have the same id, and the long ones come first."""
+    """Every test among the scenarios is one, no two have the same id, and each comes when it fits."""
     seen: dict[str, str] = {}
     for item in items:
         if "/cluster/scenarios/" in item.path.as_posix():
@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if identity in seen:
                 raise pytest.UsageError(f"{item.nodeid} and {seen[identity]} are both called {identity}")
             seen[identity] = item.nodeid
-    items.sort(key=lambda item: item.get_closest_marker(LONG) is None)
+    items[:] = in_order(items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ ROUNDS = "ROUNDS"
 # For scenarios whose failure may be a matter of luck: they run as often as ROUNDS says, each time as one of its own.
 repeated = pytest.mark.repeated
 
-# For scenarios that take a minute and more: they begin first, so that a run does not wait for one of them at its end.
+# For scenarios that take a minute and more, most of it waiting.
 long = pytest.mark.long
 
 
@@ -33,6 +34,14 @@ def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
             f"{identity!r} cannot be a scenario's id: lower case words, with dots and hyphens between them"
         )
     return pytest.mark.scenario(id=identity, shows=shows)
+
+
+def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Long and repeated ones first, in turn: what waits leaves the processor to what must not fail a request."""
+    long = [item for item in items if item.get_closest_marker(LONG)]
+    repeated = [item for item in items if item.get_closest_marker(REPEATED) and item not in long]
+    in_turn = [item for pair in zip_longest(long, repeated) for item in pair if item]
+    return in_turn + [item for item in items if item not in in_turn]
 
 
 def rounds() -> list[str]:

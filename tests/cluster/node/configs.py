@@ -93,7 +93,7 @@ def _kubeconfig(client: str) -> dict[str, Any]:
 def _containerd(pause_image: str) -> str:
     # restrict_oom_score_adj: containers may lack the capability to lower it.
     return f"""version = 2
-root = "{STATE}/containerd"
+root = "/var/lib/containerd"
 state = "/run/containerd"
 disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs",
   "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.internal.v1.opt",

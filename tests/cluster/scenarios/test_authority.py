@@ -8,7 +8,7 @@ from tests.cluster.kit import listener
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import GRPC, Release, install
-from tests.cluster.kit.scenario import long, repeated, scenario
+from tests.cluster.kit.scenario import repeated, scenario
 from tests.cluster.kit.values import issue, on_postgres, with_dispatch, with_tls
 from tests.cluster.pki import authority
 from tests.cluster.services.postgres import Database
@@ -17,7 +17,6 @@ DISPATCH = 50053
 RENEWED_WITHIN = 120
 
 
-@long
 @repeated
 @scenario("load.authority", "The authority of dispatch is replaced in the documented steps, and no request fails")
 def test_replacing_the_authority_by_a_bundle_fails_no_request(

@@ -11,7 +11,7 @@ from compliance.values import merge, put
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import install
-from tests.cluster.kit.scenario import long, repeated, scenario
+from tests.cluster.kit.scenario import repeated, scenario
 from tests.cluster.kit.values import CREDENTIALS, on_postgres, with_dispatch
 from tests.cluster.services.postgres import Database, Server
 
@@ -48,7 +48,6 @@ def test_an_upgrade_with_a_migration_fails_no_request(
     assert (report.failed, report.wrong) == ({}, 0), report.complaints
 
 
-@long
 @repeated
 @scenario("load.rollback", f"Going back to {OLD}, with the newer migration allowed, fails no request")
 @pytest.mark.parametrize("way", ["rollback", "upgrade"])
@@ -90,7 +89,6 @@ def test_scaling_fails_no_request(namespace: Namespace, database: Database, reco
     assert (report.failed, report.wrong) == ({}, 0), report.complaints
 
 
-@long
 @repeated
 @scenario("load.key-rotation", "Replacing the preshared key in the three documented steps fails no request")
 def test_rotating_the_preshared_key_fails_no_request(
