@@ -45,8 +45,7 @@ class Model:
 
     def complete(self, partial: Assignment) -> dict[int, int] | None:
         """An allowed assignment of all factors that has `partial` in it; None if there is none."""
-        solution = self._solution(partial)
-        return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(partial)
+        return self._of_all_factors(self._solution(partial), partial)
 
     def narrowed(self, domains: Domains, chosen: Iterable[tuple[int, int]]) -> Domains | None:
         """What further choices leave, or None where they leave a factor nothing."""
@@ -61,8 +60,7 @@ class Model:
 
     def completed(self, domains: Domains, chosen: Assignment) -> dict[int, int] | None:
         """An allowed assignment of all factors that has `chosen` in it, which left these domains; None without one."""
-        solution = self._extend(domains)
-        return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(chosen)
+        return self._of_all_factors(self._extend(domains), chosen)
 
     def changed(self, solution: Mapping[int, int], number: int, level: int) -> dict[int, int] | None:
         """An allowed assignment of all factors with one level changed, if it is allowed as it is: quick to ask."""
@@ -87,6 +85,10 @@ class Model:
     def levels(self, assignment: Assignment) -> dict[str, Any]:
         """An assignment of numbers as keys and levels."""
         return {self.factors[number].key: self.factors[number].levels[level] for number, level in assignment.items()}
+
+    def _of_all_factors(self, solution: dict[int, int] | None, chosen: Assignment) -> dict[int, int] | None:
+        """With the first level of each factor that no constraint speaks of, where none is chosen."""
+        return None if solution is None else dict.fromkeys(range(len(self.factors)), 0) | solution | dict(chosen)
 
     def _solution(self, partial: Assignment) -> dict[int, int] | None:
         bound = frozenset((number, level) for number, level in partial.items() if number in self.open)

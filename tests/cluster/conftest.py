@@ -30,6 +30,7 @@ from tests.project import chart
 BUILD = ROOT / "build" / "cluster"
 OUTCOMES = BUILD / "outcomes.jsonl"
 WORKER = "PYTEST_XDIST_WORKER"
+NICE = 10
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 
 
@@ -139,6 +140,8 @@ def cluster() -> Iterator[Cluster]:
     # Under xdist the workers' parent is the run, and lives longer than any of them.
     owner = os.getppid() if os.environ.get(WORKER) else os.getpid()
     with clusters.connected(owner) as connected:
+        # Where processors are short, what is tested comes first, and tests with their helm and kubectl wait.
+        os.nice(NICE)
         yield connected
 
 

@@ -12,7 +12,17 @@ OPERATORS = sorted(path.stem for path in (ROOT / "compliance/mutation/operators"
 # From the inside out; a module may import its own layer's neighbours listed before it, and anything further in.
 LAYERS = (
     ("errors", "values"),
-    ("model", "yaml_files"),
+    (
+        "model.cases",
+        "model.rules",
+        "model.controls",
+        "model.evidence",
+        "model.scenarios",
+        "model.proofs",
+        "model.run",
+        "model",
+        "yaml_files",
+    ),
     ("constraints", "policies", "examples"),
     ("chart",),
     ("space.factors", "space.solver", "space.covering", "space.draws", "space.cases", "space"),

@@ -220,7 +220,7 @@ class Release:
 
     @contextmanager
     def load(
-        self, probe: Probe, authority: str = "", rate: float = 100, client: Client = AS_IT_COMES, token: str = ""
+        self, probe: Probe, authority: str = "", rate: float = 50, client: Client = AS_IT_COMES, token: str = ""
     ) -> Iterator[Load]:
         """Load on the gRPC Service while the block runs, after writing the data for it."""
         with self.spicedb(authority=authority) as connection:
