@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ from tests.place import ROOT
 from tests.project import policies
 
 DATA = sorted(POLICIES.glob("*.yaml"))
+ALL_RULES = ("--policy", str(POLICIES), "--all-namespaces")
 
 
 def _conftest(*arguments: str | Path, stdin: str = "") -> list[dict[str, Any]]:
     data = [option for file in DATA for option in ("--data", str(file))]
-    done = run(
-        "conftest", "test", "--policy", POLICIES, *data, "--all-namespaces", "--output", "json", *arguments, stdin=stdin
-    )
+    done = run("conftest", "test", *data, "--output", "json", *arguments, stdin=stdin)
     assert done.returncode in (0, 1), done.stderr
     results: list[dict[str, Any]] = json.loads(done.stdout)
     return results
@@ -36,6 +35,17 @@ def _failing(results: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
         for result in results
         for finding in (*result.get("failures", ()), *result.get("warnings", ()))
     }
+
+
+def _judged_by_conftest(folder: Path, names: Sequence[str], *options: str) -> dict[str, set[tuple[str, str, str]]]:
+    """What conftest fails in each document."""
+    files = {name: folder / f"{name}.json" for name in names}
+    for name, file in files.items():
+        file.write_text(json.dumps(documents()[name]))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for result in _conftest(*options, "--combine=false", *files.values()):
+        found.setdefault(result["filename"], []).append(result)
+    return {name: _failing(found[str(file)]) for name, file in files.items()}
 
 
 def _not_holding(results: Mapping[str, list[dict[str, Any]]]) -> set[tuple[str, str, str]]:
@@ -73,15 +83,21 @@ def ours() -> Mapping[str, dict[str, list[dict[str, Any]]]]:
     return {name: engine.evaluate(json.dumps(document)) for name, document in documents().items()}
 
 
-def test_conftest_fails_what_does_not_hold_in_every_row_every_example_and_every_remedy(tmp_path: Path) -> None:
-    files = {name: tmp_path / f"{name}.json" for name in documents()}
-    for name, file in files.items():
-        file.write_text(json.dumps(documents()[name]))
-    found: dict[str, list[dict[str, Any]]] = {}
-    for result in _conftest("--combine=false", *files.values()):
-        found.setdefault(result["filename"], []).append(result)
-    theirs = {name: _failing(found[str(file)]) for name, file in files.items()}
-    assert theirs == {name: _not_holding(results) for name, results in ours().items()}
+def test_conftest_fails_what_does_not_hold_in_every_row(tmp_path: Path) -> None:
+    rows = [name for name in documents() if name.startswith("row-")]
+    theirs = _judged_by_conftest(tmp_path, rows, *ALL_RULES)
+    assert theirs == {name: _not_holding(ours()[name]) for name in rows}
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in policies().rules])
+def test_conftest_fails_what_does_not_hold_in_a_rule_s_examples_and_remedies(tmp_path: Path, rule: str) -> None:
+    of_rule = [number for number, example in enumerate(examples()) if example.rule == rule]
+    kinds = ("example", "remedied")
+    names = [name for number in of_rule for kind in kinds if (name := f"{kind}-{number}") in documents()]
+    folders = (POLICIES / "lib", POLICIES / rule.replace(".", "/"))
+    policies_given = [option for folder in folders for option in ("--policy", str(folder))]
+    theirs = _judged_by_conftest(tmp_path, names, *policies_given, "--namespace", rule)
+    assert theirs == {name: _not_holding({rule: ours()[name][rule]}) for name in names}
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "spicedb/examples").glob("*.yaml")), ids=lambda path: path.name)
@@ -89,7 +105,7 @@ def test_helm_template_piped_into_conftest_says_the_same(example: Path) -> None:
     (rendering,) = (r for r in renderings() if r.case.origin.detail == f"examples/{example.name}")
     manifests = run("helm", *template_arguments([example])).stdout
     failing = _not_holding(ours()[f"row-{rendering.case.id}"])
-    assert _failing(_conftest("--combine", "-", stdin=manifests)) == failing
+    assert _failing(_conftest(*ALL_RULES, "--combine", "-", stdin=manifests)) == failing
 
 
 def test_opa_makes_the_same_observations_of_every_row_every_example_and_every_remedy(tmp_path: Path) -> None:
