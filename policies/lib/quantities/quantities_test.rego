@@ -28,6 +28,13 @@ test_other_texts_are_no_durations if {
 	}
 }
 
+test_durations_beyond_the_292_years_of_go_are_none if {
+	every value in ["9999999h", "999999999m", "10000000000s"] {
+		not quantities.seconds(value)
+	}
+	quantities.seconds("999999h") == 3599996400
+}
+
 test_shares_are_numbers_or_percentages if {
 	quantities.share(1) == 1
 	quantities.share("25%") == 25
