@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from compliance.values import put
-from tests.judges.programs import program
+from tests.cluster.services.processes import free_ports
+from tests.judges.servers import KEY, serving
 from tests.project import chart, rendered, server
 
-KEY = "a-preshared-key-for-this-test"
 OBJECTS = range(20)
 # Seconds that a server is told to wait for another, and that a client waits.
 TIMEOUT, WAITED = 1, 10
@@ -37,27 +36,16 @@ relationships: |-
 """ + "".join(f"  {kind}:{n}#reader@user:alice\n" for kind in ("document", "secret") for n in OBJECTS)
 
 
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [found.getsockname()[1] for found in sockets]
-    for found in sockets:
-        found.close()
-    return ports
-
-
 @contextmanager
 def _running(tmp_path: Path, expressions: dict[str, str], upstream: int = 0) -> Iterator[tuple[int, int]]:
     """A server that is its own second cluster and asks itself, or `upstream`; the ports of its gateway and metrics."""
-    grpc, http, metrics, dispatch = _free_ports(4)
+    http, metrics, dispatch = free_ports(3)
     upstreams = [{"name": "west", "address": f"127.0.0.1:{dispatch}", "maximumHedgingDelay": "2s"}]
     values = chart().examples["multi-cluster.yaml"]
     values = put(values, "config.dispatch.secondary", {"upstreams": upstreams, "expressions": expressions})
-    (tmp_path / "bootstrap.yaml").write_text(BOOTSTRAP)
-    command = [
-        str(program("spicedb")),
-        *server(rendered(values))["args"],
-        f"--grpc-preshared-key={KEY}",
-        f"--grpc-addr=127.0.0.1:{grpc}",
+    command, *flags = server(rendered(values))["args"]
+    assert command == "serve"
+    flags += [
         "--http-enabled",
         f"--http-addr=127.0.0.1:{http}",
         f"--metrics-addr=127.0.0.1:{metrics}",
@@ -65,17 +53,10 @@ def _running(tmp_path: Path, expressions: dict[str, str], upstream: int = 0) -> 
         f"--dispatch-cluster-addr=127.0.0.1:{dispatch}",
         f"--dispatch-upstream-addr=dns:///127.0.0.1:{upstream or dispatch}",
         f"--dispatch-upstream-timeout={TIMEOUT}s",
-        "--datastore-engine=memory",
-        f"--datastore-bootstrap-files={tmp_path}/bootstrap.yaml",
-        "--telemetry-endpoint=",
-        "--skip-release-check",
     ]
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as running:
-        try:
-            _wait_for(http)
-            yield http, metrics
-        finally:
-            running.kill()
+    with serving(tmp_path, *flags, bootstrap=BOOTSTRAP):
+        _wait_for(http)
+        yield http, metrics
 
 
 def _may_view(http: int, kind: str, name: int) -> bool:

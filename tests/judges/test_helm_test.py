@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.judges.programs import program
+from tests.judges.servers import KEY, serving
 from tests.project import rendered
 
-KEY = "a-preshared-key-for-this-test"
 SCHEMA = """
 schema: |-
   definition user {}
@@ -31,26 +30,9 @@ relationships: |-
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[str]:
     """A SpiceDB with the memory engine, and that schema."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    (tmp_path / "bootstrap.yaml").write_text(SCHEMA)
-    command = [
-        str(program("spicedb")),
-        "serve",
-        f"--grpc-preshared-key={KEY}",
-        f"--grpc-addr=127.0.0.1:{port}",
-        "--metrics-enabled=false",
-        "--datastore-engine=memory",
-        f"--datastore-bootstrap-files={tmp_path}/bootstrap.yaml",
-        "--telemetry-endpoint=",
-        "--skip-release-check",
-    ]
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as running:
-        try:
-            _wait(f"127.0.0.1:{port}")
-            yield f"127.0.0.1:{port}"
-        finally:
-            running.kill()
+    with serving(tmp_path, "--metrics-enabled=false", bootstrap=SCHEMA) as address:
+        _wait(address)
+        yield address
 
 
 def _wait(endpoint: str) -> None:

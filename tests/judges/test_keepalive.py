@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from functools import partial
 
 import grpc
-import grpcutil
 import pytest
 from authzed.api.v1 import WatchRequest
-from authzed.api.v1.permission_service_pb2_grpc import PermissionsServiceStub
-from authzed.api.v1.schema_service_pb2_grpc import SchemaServiceStub
-from authzed.api.v1.watch_service_pb2_grpc import WatchServiceStub
 
-from tests.cluster.kit.spicedb import SpiceDB
-from tests.judges.programs import program
+from tests.cluster.kit import waits
+from tests.cluster.kit.spicedb import SpiceDB, connected
+from tests.judges.servers import KEY, serving
 
-KEY = "a-preshared-key-for-this-test"
 READY_WITHIN = 30
 # Ten times as often as the page says, so that the test is short; the server allows one question in five minutes.
 ASKING = (
@@ -32,38 +26,24 @@ WATCHED = 12
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [
-        str(program("spicedb")),
-        "serve",
-        "--datastore-engine=memory",
-        f"--grpc-preshared-key={KEY}",
-        f"--grpc-addr={address}",
-        "--metrics-enabled=false",
-        "--telemetry-endpoint=",
-        "--skip-release-check",
-    ]
-    log = tmp_path_factory.mktemp("spicedb") / "log"
-    with log.open("w") as said, subprocess.Popen(command, stdout=said, stderr=said) as running:
-        try:
-            with connected(address) as channel:
-                grpc.channel_ready_future(channel).result(timeout=READY_WITHIN)
-                SpiceDB(PermissionsServiceStub(channel), SchemaServiceStub(channel)).write_schema()
-            yield address
-        finally:
-            running.kill()
+    with serving(tmp_path_factory.mktemp("spicedb"), "--metrics-enabled=false") as address:
+        with connected(address, KEY) as client:
+            waits.until("the schema is written", partial(written, client), READY_WITHIN)
+        yield address
 
 
-def connected(address: str, options: Sequence[tuple[str, int]] = ()) -> grpc.Channel:
-    channel: grpc.Channel = grpc.secure_channel(address, grpcutil.insecure_bearer_token_credentials(KEY), options)
-    return channel
+def written(client: SpiceDB) -> bool:
+    try:
+        client.write_schema()
+    except grpc.RpcError as error:
+        raise AssertionError(str(error)) from error
+    return True
 
 
 def watched(address: str, options: Sequence[tuple[str, int]] = ()) -> tuple[grpc.StatusCode, str]:
     """How a Watch ended that had nothing to say: by its own deadline, if nobody ends it before."""
-    with connected(address, options) as channel:
-        watch = WatchServiceStub(channel).Watch(WatchRequest(), timeout=WATCHED)
+    with connected(address, KEY, more=options) as client:
+        watch = client.watch.Watch(WatchRequest(), timeout=WATCHED)
         with pytest.raises(grpc.RpcError):
             list(watch)
         return watch.code(), str(watch.details())
@@ -79,8 +59,7 @@ def test_a_silent_watch_is_ended_where_the_client_keeps_asking(address: str) -> 
 
 
 def test_requests_one_after_another_go_on_where_the_client_keeps_asking(address: str) -> None:
-    with connected(address, ASKING) as channel:
-        client = SpiceDB(PermissionsServiceStub(channel), SchemaServiceStub(channel))
+    with connected(address, KEY, more=ASKING) as client:
         end = time.monotonic() + WATCHED
         while time.monotonic() < end:
             assert not client.check("document:1#view@user:1")

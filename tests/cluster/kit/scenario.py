@@ -38,9 +38,9 @@ def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
 
 def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Long and repeated ones first, in turn: what waits leaves the processor to what must not fail a request."""
-    long = [item for item in items if item.get_closest_marker(LONG)]
-    repeated = [item for item in items if item.get_closest_marker(REPEATED) and item not in long]
-    in_turn = [item for pair in zip_longest(long, repeated) for item in pair if item]
+    waiting = [item for item in items if item.get_closest_marker(LONG)]
+    loaded = [item for item in items if item.get_closest_marker(REPEATED) and item not in waiting]
+    in_turn = [item for pair in zip_longest(waiting, loaded) for item in pair if item]
     return in_turn + [item for item in items if item not in in_turn]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ from authzed.api.v1 import (
 )
 from authzed.api.v1.permission_service_pb2_grpc import PermissionsServiceStub
 from authzed.api.v1.schema_service_pb2_grpc import SchemaServiceStub
+from authzed.api.v1.watch_service_pb2_grpc import WatchServiceStub
 
 TIMEOUT = 10.0
 
@@ -42,6 +43,7 @@ class SpiceDB:
 
     permissions: PermissionsServiceStub
     schema: SchemaServiceStub
+    watch: WatchServiceStub
 
     def write_schema(self, schema: str = SCHEMA) -> None:
         self.schema.WriteSchema(WriteSchemaRequest(schema=schema), timeout=TIMEOUT)
@@ -77,16 +79,21 @@ class SpiceDB:
 
 
 @contextmanager
-def connected(address: str, token: str, authority: str = "", name: str = "") -> Iterator[SpiceDB]:
-    """A connection; with an authority over TLS, to a server whose certificate must be valid for `name`."""
-    options: list[tuple[str, int | str]] = [("grpc.enable_retries", 0)]
+def connected(
+    address: str, token: str, authority: str = "", name: str = "", more: Sequence[tuple[str, int]] = ()
+) -> Iterator[SpiceDB]:
+    """A connection; with an authority over TLS, to a server whose certificate must be valid for `name`.
+
+    `more` are arguments of gRPC's channel.
+    """
+    options: list[tuple[str, int | str]] = [("grpc.enable_retries", 0), *more]
     if authority:
         credentials = grpcutil.bearer_token_credentials(token, authority.encode())
         options.append(("grpc.ssl_target_name_override", name))
     else:
         credentials = grpcutil.insecure_bearer_token_credentials(token)
     with grpc.secure_channel(address, credentials, options) as channel:
-        yield SpiceDB(PermissionsServiceStub(channel), SchemaServiceStub(channel))
+        yield SpiceDB(PermissionsServiceStub(channel), SchemaServiceStub(channel), WatchServiceStub(channel))
 
 
 def _relationship(text: str) -> Relationship:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cluster.rds_iam.agent import MOUNT
+from tests.cluster.services.processes import free_ports
 from tests.judges.programs import program
 from tests.project import environment
 
@@ -108,7 +108,8 @@ def run_to_its_end(container: Mapping[str, Any], account: str, folder: Path) -> 
 def serving(container: Mapping[str, Any], account: str, folder: Path) -> Iterator[Server]:
     """The server, at ports that are free here."""
     arguments, settings = command(container, account, folder)
-    addresses = {name: f"127.0.0.1:{_free_port()}" for name in ("GRPC", "HTTP", "METRICS")}
+    names = ("GRPC", "HTTP", "METRICS")
+    addresses = {name: f"127.0.0.1:{port}" for name, port in zip(names, free_ports(len(names)), strict=True)}
     settings |= {f"SPICEDB_{name}_ADDR": address for name, address in addresses.items()}
     with (folder / "server.log").open("w") as log:
         place = working_directory(container, account, folder)
@@ -185,10 +186,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(SECONDS_TO_STOP)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

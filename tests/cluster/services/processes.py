@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,15 @@ from contextlib import contextmanager
 STOPS_WITHIN = 5.0
 # Every process of the cluster and its services has this in its environment, so that none can be left unseen.
 MARK = "SPICEDB_TEST_CLUSTER"
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at, each another."""
+    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [found.getsockname()[1] for found in taken]
+    for found in taken:
+        found.close()
+    return ports
 
 
 @contextmanager

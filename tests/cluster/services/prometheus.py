@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import tempfile
 import urllib.error
 import urllib.request
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.cluster.services.processes import beside
+from tests.cluster.services.processes import beside, free_ports
 
 TIMEOUT = 5.0
 EVERY = "1s"
@@ -67,7 +66,7 @@ def scraping(
     `rules` is what a rule file holds, `labels` are what discovery would add to each target. With an authority it
     scrapes over TLS and takes no server but `name`.
     """
-    port = _free_port()
+    (port,) = free_ports(1)
     with tempfile.TemporaryDirectory(prefix="prometheus-") as path:
         folder = Path(path)
         (folder / "ca.crt").write_text(authority)
@@ -98,10 +97,3 @@ def scraping(
                     assert process.stdout is not None
                     raise AssertionError(f"prometheus does not start: {process.stdout.read()}")
             yield prometheus
-
-
-def _free_port() -> int:
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        port: int = asking.getsockname()[1]
-        return port
