@@ -11,7 +11,7 @@ from typing import Any
 from compliance.chart import Chart
 from compliance.constraints import Constraint, broken
 from compliance.model import Case, FactorRecord, Origin, OriginKind, ProfileCoverage
-from compliance.space.covering import Row, coverage_of, covering_rows
+from compliance.space.covering import Row, covering_array, covering_rows
 from compliance.space.draws import drawn_levels
 from compliance.space.factors import KUBERNETES, PROFILE, Factor, factors_of, leaves_of, values_of
 from compliance.space.solver import Model, Nogood, nogoods_of
@@ -45,8 +45,8 @@ def whole_space(chart: Chart, profiles: Sequence[str], kubernetes: Sequence[str]
     for profile in profiles:
         nogoods = _nogoods(chart, profile, factors)
         model = _model(chart, profile, factors, nogoods)
-        rows = covering_rows(model)
-        pairs = coverage_of(model, rows)
+        array = covering_array(model)
+        rows, pairs = array.rows, array.pairs
         coverage.append(ProfileCoverage(profile, len(rows), pairs.covered, pairs.total, pairs.infeasible))
         cases += _neighbours(chart, profile, factors, kubernetes[-1])
         cases += _covering(model, rows)

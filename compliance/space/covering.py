@@ -30,20 +30,34 @@ class PairCoverage:
     missed: tuple[Pair, ...]
 
 
+@dataclass(frozen=True)
+class CoveringArray:
+    """Rows of level numbers, one a factor, and the count that shows that they cover every feasible pair."""
+
+    rows: tuple[Row, ...]
+    pairs: PairCoverage
+
+
 def covering_rows(model: Model) -> tuple[Row, ...]:
-    """Rows of level numbers, one a factor, that cover every feasible pair. Raises IncompleteRunError if they don't."""
+    """The rows of the covering array."""
+    return covering_array(model).rows
+
+
+def covering_array(model: Model) -> CoveringArray:
+    """Rows that cover every feasible pair, counted. Raises IncompleteRunError if they don't."""
     if any(not domain for domain in model.domains):
         raise IncompleteRunError(
             f"profile {model.profile}: the constraints contradict each other; no values at all are allowed"
         )
     rows = tuple(_Builder(model).rows())
-    if missed := coverage_of(model, rows).missed:
-        (first, first_level), (second, second_level) = missed[0]
+    pairs = coverage_of(model, rows)
+    if pairs.missed:
+        (first, first_level), (second, second_level) = pairs.missed[0]
         raise IncompleteRunError(
-            f"profile {model.profile}: {len(missed)} feasible pairs are in no row, the first is "
+            f"profile {model.profile}: {len(pairs.missed)} feasible pairs are in no row, the first is "
             f"{model.levels({first: first_level, second: second_level})}"
         )
-    return rows
+    return CoveringArray(rows, pairs)
 
 
 def coverage_of(model: Model, rows: Iterable[Sequence[int]]) -> PairCoverage:
