@@ -14,10 +14,12 @@ import pytest
 
 from tests.cluster.node import cgroups, keeper, lock, sandbox, trace
 from tests.cluster.node.layout import KUBECONFIG, STATE
+from tests.cluster.node.processes import log
 from tests.place import ROOT
 
 UP_WITHIN = 20.0
 ENDS_WITHIN = 60.0
+COMMAND = (sys.executable, "-m", "tests.cluster")
 SCENARIO = "tests/cluster/scenarios/test_install.py::test_the_defaults_are_ready_within_30_seconds"
 
 
@@ -42,8 +44,7 @@ def untouched() -> Iterator[None]:
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-m", "tests.cluster", *words]
-    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def wait(until: Callable[[], bool], what: str) -> None:
@@ -85,20 +86,21 @@ def test_it_ends_with_the_tests_that_it_is_for(number: signal.Signals) -> None:
 
 def test_nothing_runs_on_without_its_keeper_and_the_next_up_or_down_removes_what_is_left() -> None:
     before = trace.processes()
-    up_and_kill_the_keeper(before)
-    up_and_kill_the_keeper(before)
+    assert command("up").returncode == 0
+    kill_the_keeper(before)
+    with subprocess.Popen([*COMMAND, "up"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as up:
+        wait(lambda: sandbox.current() is not None and log("kube-apiserver").exists(), "the cluster comes up")
+        kill_the_keeper(before)
     assert left_behind() == {"cgroups", "files"}
     down = command("down")
     assert (down.returncode, "down after" in down.stdout, left_behind()) == (0, True, set())
     assert command("down").stdout == "there was none\n"
 
 
-def up_and_kill_the_keeper(before: set[str]) -> None:
-    up = command("up")
-    assert up.returncode == 0, up.stderr
-    run = keeper.current()
-    assert run is not None
-    os.kill(run.keeper, signal.SIGKILL)
+def kill_the_keeper(before: set[str]) -> None:
+    holder = lock.holder()
+    assert holder is not None
+    os.kill(holder, signal.SIGKILL)
     wait(lambda: sandbox.current() is None, "the processes end")
     wait(lambda: not trace.processes() - before, "no process is left")
 

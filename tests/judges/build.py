@@ -64,8 +64,10 @@ class Judge:
 
     def arguments(self) -> list[str]:
         """The flags of `go build`. Without -buildvcs=false, tools would name our commit as theirs."""
+        # What debuggers need is stripped; not making it in the first place saves a tenth of the time.
         ldflags = " ".join(("-s -w", *self.ldflags))
-        return ["-trimpath", "-buildvcs=false", "-tags", ",".join(self.tags), "-ldflags", ldflags]
+        tags = ["-tags", ",".join(self.tags)]
+        return ["-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false", *tags, "-ldflags", ldflags]
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def _find_go() -> Go:
         raise BuildError("the judges are Go programs, and there is no `go` on the PATH: install Go, then try again")
     # The judges run here and now: what the user's shell says about cross-compiling or workspaces must not reach them.
     environment = {
+        # The compiler collects its garbage less often: another tenth.
+        "GOGC": "400",
         **os.environ,
         "CGO_ENABLED": "0",
         "GOFLAGS": "-mod=readonly",

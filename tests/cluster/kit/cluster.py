@@ -38,7 +38,8 @@ class Cluster:
 
     def environment(self) -> dict[str, str]:
         """For programs that talk to the cluster."""
-        return {**os.environ, KUBECONFIG: self.kubeconfig}
+        cache = {"KUBECACHEDIR": str(layout.KUBECACHEDIR)} if self.ours else {}
+        return {**os.environ, KUBECONFIG: self.kubeconfig, **cache}
 
     def host(self) -> str:
         """The machine's end of the cluster's link, where services that are not part of the cluster are."""

@@ -13,6 +13,8 @@ CONFIG = STATE / "config"
 PKI = STATE / "pki"
 LOGS = STATE / "log"
 KUBECONFIG = PKI / "admin.kubeconfig"
+# What kubectl and Helm remember of the API would otherwise stay in the user's home.
+KUBECACHEDIR = STATE / "kube-cache"
 RUN = STATE / "run.json"
 
 # The node is a network namespace with a link to the machine; everything at the machine's end is outside the cluster.
@@ -38,4 +40,12 @@ CGROUP = "spicedb-test"
 def environment() -> dict[str, str]:
     """What the cluster's processes get: nothing of the user's shell but where programs are."""
     search = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
-    return {"PATH": search, "HOME": "/root", "TMPDIR": str(STATE / "tmp"), MARK: "1"}
+    return {
+        "PATH": search,
+        "HOME": "/root",
+        "TMPDIR": str(STATE / "tmp"),
+        "KUBECACHEDIR": str(KUBECACHEDIR),
+        # Go programs all, with memory to spare: collecting garbage less often leaves the processor to the tests.
+        "GOGC": "400",
+        MARK: "1",
+    }

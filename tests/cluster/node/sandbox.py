@@ -44,9 +44,10 @@ KERNEL_SETTINGS = (
     "kernel/keys/root_maxbytes",
 )
 
+# Without -n, the first mount would note itself under /run, which still is the machine's.
 INSIDE = f"""
 mount --make-rshared /
-mount -t tmpfs -o mode=755 tmpfs /run
+mount -n -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/lib
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mount --bind {LOGS} /var/log
