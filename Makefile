@@ -51,11 +51,11 @@ judges: $(VENV)/.dev ## Build the judges (helm, conftest, opa, helm-unittest, â€
 cluster-test: $(VENV)/.dev ## Run the chart on a real Kubernetes brought up here (needs root, Debian's packages, Go 1.26), or on KUBECONFIG's
 	$(BIN)/python -m tests.cluster build
 	$(if $(KUBECONFIG),,$(BIN)/pytest tests/cluster/test_lifecycle.py)
-	$(BIN)/pytest -n 3 --dist load --maxschedchunk 1 tests/cluster/scenarios
+	$(BIN)/pytest -n 5 --dist load --maxschedchunk 1 tests/cluster/scenarios
 
 cluster-rounds: $(VENV)/.dev ## Run the scenarios that chance could make pass ROUNDS times (5), as cluster-test does
 	$(BIN)/python -m tests.cluster build
-	ROUNDS=$(ROUNDS) $(BIN)/pytest -n 3 --dist load --maxschedchunk 1 -m repeated tests/cluster/scenarios
+	ROUNDS=$(ROUNDS) $(BIN)/pytest -n 5 --dist load --maxschedchunk 1 -m repeated tests/cluster/scenarios
 
 unittest: $(VENV)/.dev ## Run the chart's helm-unittest suites alone (needs Go 1.26)
 	$(UNITTEST) $(CHART)

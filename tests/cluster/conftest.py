@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.scenario import MARKER, NOTED, REPEATED, facts, in_order, namespace_name, rounds
 from tests.cluster.kit.scenario import outcomes as outcomes_of
+from tests.cluster.kit.turns import turn
 from tests.cluster.node import keeper, needs, up
 from tests.cluster.node.layout import LOGS
 from tests.cluster.services.postgres import Database, Server
@@ -31,6 +33,8 @@ BUILD = ROOT / "build" / "cluster"
 OUTCOMES = BUILD / "outcomes.jsonl"
 WORKER = "PYTEST_XDIST_WORKER"
 NICE = 10
+# Scenarios under load at once. More of them would fail requests where it is the processors that are short.
+UNDER_LOAD = 2
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 
 
@@ -132,6 +136,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def _noted(item: pytest.Item, recorder: Recorder, cluster: Cluster | None = None) -> dict[str, Any]:
     version, differences = (cluster.version, list(cluster.differences)) if cluster else ("", [])
     return {**facts(item), "kubernetes": version, "differences": differences, **recorder.noted()}
+
+
+@pytest.fixture(autouse=True)
+def turn_under_load(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Scenarios that are repeated put load on SpiceDB, and wait for each other."""
+    with turn(BUILD / "turns", UNDER_LOAD) if request.node.get_closest_marker(REPEATED) else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="session")

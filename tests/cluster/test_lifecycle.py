@@ -88,7 +88,7 @@ def test_nothing_runs_on_without_its_keeper_and_the_next_up_or_down_removes_what
     before = trace.processes()
     assert command("up").returncode == 0
     kill_the_keeper(before)
-    with subprocess.Popen([*COMMAND, "up"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as up:
+    with subprocess.Popen([*COMMAND, "up"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         wait(lambda: sandbox.current() is not None and log("kube-apiserver").exists(), "the cluster comes up")
         kill_the_keeper(before)
     assert left_behind() == {"cgroups", "files"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tarfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.cluster.kit.load import Phase, Request, documented_client, read_repor
 from tests.cluster.kit.metrics import parse
 from tests.cluster.kit.outcomes import Applied, Outcome, Ran
 from tests.cluster.kit.scenario import rounds, scenario
+from tests.cluster.kit.turns import turn
 from tests.cluster.node import needs
 from tests.cluster.services.postgres import Database, Server
 
@@ -180,3 +182,21 @@ def test_a_number_of_rounds_that_is_none_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ROUNDS", "0")
     with pytest.raises(pytest.UsageError, match="^ROUNDS=0 is no number of rounds: 1 or more, please$"):
         rounds()
+
+
+def test_who_finds_no_place_waits_for_one(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def third() -> None:
+        with turn(tmp_path, 2):
+            done.append("third")
+
+    waiting = threading.Thread(target=third)
+    with turn(tmp_path, 2):
+        with turn(tmp_path, 2):
+            waiting.start()
+            waiting.join(0.3)
+            done.append("second")
+        waiting.join(5)
+        done.append("first")
+    assert done == ["second", "third", "first"]

@@ -193,9 +193,11 @@ def make(cluster: Cluster, name: str, recorder: Recorder, labels: Mapping[str, s
 
 
 def remove(namespace: Namespace) -> None:
-    """Have a namespace go away, without waiting for it."""
+    """Have a namespace go away, without waiting for it, and without letting its pods end in peace."""
+    api = namespace.cluster.api
     try:
-        namespace.cluster.api.delete(f"api/v1/namespaces/{namespace.name}")
+        api.delete(f"api/v1/namespaces/{namespace.name}")
+        api.delete(path_of("Pod", namespace.name), gracePeriodSeconds=0)
     except ApiError as error:
         if error.status != http.HTTPStatus.CONFLICT:  # on its way already
             raise

@@ -37,11 +37,11 @@ def scenario(identity: str, shows: str) -> pytest.MarkDecorator:
 
 
 def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Long and repeated ones first, in turn: what waits leaves the processor to what must not fail a request."""
+    """Long, repeated and other ones in turn: what waits leaves the processor to what must not fail a request."""
     waiting = [item for item in items if item.get_closest_marker(LONG)]
     loaded = [item for item in items if item.get_closest_marker(REPEATED) and item not in waiting]
-    in_turn = [item for pair in zip_longest(waiting, loaded) for item in pair if item]
-    return in_turn + [item for item in items if item not in in_turn]
+    others = [item for item in items if item not in waiting and item not in loaded]
+    return [item for turn in zip_longest(waiting, loaded, others) for item in turn if item]
 
 
 def rounds() -> list[str]:

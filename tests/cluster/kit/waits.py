@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 EVERY = 0.2
+# The longer it takes, the less a moment matters: looks are a twentieth of the time so far apart, a second at most.
+SHARE, AT_MOST = 0.05, 1.0
 
 Found = TypeVar("Found")
 
@@ -27,7 +29,8 @@ def until(
 
     When the time is over, the message says what was waited for, what `look` last came to, and what `explain` adds.
     """
-    end = time.monotonic() + within
+    begin = time.monotonic()
+    end = begin + within
     while True:
         try:
             found = look()
@@ -38,4 +41,4 @@ def until(
             return found
         if time.monotonic() > end:
             raise NotWithinError(f"{what}: not within {within:g} s; last seen: {last}\n{explain()}")
-        time.sleep(every)
+        time.sleep(max(every, min(AT_MOST, SHARE * (time.monotonic() - begin))))

@@ -6,7 +6,7 @@ from compliance.values import put
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import Release, install
-from tests.cluster.kit.scenario import long, scenario
+from tests.cluster.kit.scenario import long, repeated, scenario
 from tests.cluster.kit.values import on_postgres, with_dispatch, with_tls
 from tests.cluster.scenarios.test_dispatch import CHECKS, handled
 from tests.cluster.services.postgres import Database
@@ -15,7 +15,7 @@ BY_DNS = {"enabled": True, "discovery": "dns"}
 SERVER = "app.kubernetes.io/component=server"
 
 
-@long
+@repeated
 @scenario("shapes.stateful-set", "A StatefulSet of two pods is replaced pod by pod, and no request fails")
 def test_a_stateful_set_rolls_over_without_failed_requests(
     namespace: Namespace, database: Database, recorder: Recorder
@@ -41,6 +41,7 @@ def test_pods_find_each_other_by_dns(namespace: Namespace, database: Database) -
 
 
 @long
+@repeated
 @scenario("shapes.dns-rolling-update", "Pods that look in DNS fail no request where old ones serve on for 40 s")
 def test_a_rolling_update_with_dns_fails_no_request(
     namespace: Namespace, database: Database, recorder: Recorder
