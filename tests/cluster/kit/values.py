@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 from compliance.values import get, merge, put
@@ -12,15 +13,24 @@ from tests.cluster.pki import Authority, authority
 from tests.cluster.services.postgres import Database
 
 CREDENTIALS = "credentials"
+# Pools grow when they are needed. At the defaults a pod opens 30 connections at once, as many processes for PostgreSQL,
+# which has two processors here and a dozen pods.
+SMALL_POOLS: Mapping[str, Any] = {"read": {"minOpen": 4}, "write": {"minOpen": 2}}
 
 
-def on_postgres(namespace: Namespace, database: Database, sslmode: str = "disable", **changes: Any) -> dict[str, Any]:
+def on_postgres(
+    namespace: Namespace,
+    database: Database,
+    sslmode: str = "disable",
+    pools: Mapping[str, Any] = SMALL_POOLS,
+    **changes: Any,
+) -> dict[str, Any]:
     """PostgreSQL, with the credentials in a Secret; a keyword such as config__replicas sets config.replicas."""
     keys = {"preshared_key": secrets.token_hex(16), "datastore_uri": database.uri(sslmode=sslmode)}
     namespace.secret(CREDENTIALS, keys)
     datastore = {"to": [block(socket.gethostbyname(database.host))], "port": database.port}
     values: dict[str, Any] = {
-        "config": {"datastoreEngine": "postgres"},
+        "config": {"datastoreEngine": "postgres", "datastore": {"connectionPool": pools}},
         "existingSecret": CREDENTIALS,
         "networkPolicy": {"datastore": datastore},
     }

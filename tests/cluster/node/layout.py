@@ -45,7 +45,7 @@ def environment() -> dict[str, str]:
         "HOME": "/root",
         "TMPDIR": str(STATE / "tmp"),
         "KUBECACHEDIR": str(KUBECACHEDIR),
-        # Go programs all, with memory to spare: collecting garbage less often leaves the processor to the tests.
-        "GOGC": "400",
+        # Go programs all: collecting garbage less often leaves more of the processor to the tests.
+        "GOGC": "200",
         MARK: "1",
     }

@@ -22,7 +22,7 @@ def test_the_defaults_are_ready_within_30_seconds(namespace: Namespace) -> None:
 
 @scenario("install.postgres-job", "With the migration as an ordinary Job, pods wait for it and then become ready")
 def test_postgres_with_the_migration_as_a_job(namespace: Namespace, database: Database) -> None:
-    release = install(namespace, on_postgres(namespace, database)).ready()
+    release = install(namespace, on_postgres(namespace, database, pools={})).ready()
     (job,) = namespace.list("Job")
     assert "helm.sh/hook" not in job["metadata"].get("annotations", {})
     namespace.job_done(job["metadata"]["name"], within=10)

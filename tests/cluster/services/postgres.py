@@ -26,7 +26,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     # SpiceDB's Watch needs it.
     "track_commit_timestamp": "on",
-    # Each of SpiceDB's pods opens 30 connections, and several scenarios run at once.
+    # Each of SpiceDB's pods may open 30 connections, and several scenarios run at once.
     "max_connections": "600",
     "shared_buffers": "64MB",
     # Goes away with the namespace, where POSIX shared memory would leave files.
