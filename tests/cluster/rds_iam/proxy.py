@@ -104,7 +104,9 @@ class Proxy:
                 writer.write(b"S")
                 try:
                     await writer.start_tls(self._tls)
-                except (OSError, EOFError):
+                except ssl.SSLEOFError:
+                    raise  # gone amid the handshake, as a server that ends
+                except ssl.SSLError:
                     self.attempts.append(Attempt(Reason.NOT_TRUSTED))
                     raise
                 encrypted = True
