@@ -34,7 +34,7 @@ OUTCOMES = BUILD / "outcomes.jsonl"
 WORKER = "PYTEST_XDIST_WORKER"
 NICE = 10
 # Scenarios under load at once. More of them would fail requests where it is the processors that are short.
-UNDER_LOAD = 2
+UNDER_LOAD = 3
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 
 
