@@ -23,7 +23,7 @@ ROUNDS = "ROUNDS"
 # For scenarios whose failure may be a matter of luck: they run as often as ROUNDS says, each time as one of its own.
 repeated = pytest.mark.repeated
 
-# For scenarios that take a minute and more, most of it waiting.
+# For scenarios that take half a minute and more, most of it waiting.
 long = pytest.mark.long
 
 

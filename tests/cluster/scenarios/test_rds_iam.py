@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from tests.cluster.kit.namespace import Namespace
 from tests.cluster.kit.outcomes import Recorder
 from tests.cluster.kit.release import install
-from tests.cluster.kit.scenario import scenario
+from tests.cluster.kit.scenario import long, scenario
 from tests.cluster.kit.values import block
 from tests.cluster.node.layout import POD_IDENTITY_AGENT
 from tests.cluster.rds_iam.agent import Agent, injected
@@ -78,6 +78,7 @@ class Rds:
         return done.stdout + done.stderr
 
 
+@long
 @scenario(
     "rds-iam.pods",
     "Server and migration reach a database that takes only fresh tokens, signed by AWS' own library with credentials "
