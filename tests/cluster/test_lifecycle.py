@@ -91,7 +91,8 @@ def test_it_ends_with_the_tests_that_it_is_for(number: signal.Signals) -> None:
 
 def test_nothing_runs_on_without_its_keeper_and_the_next_up_or_down_removes_what_is_left() -> None:
     before = trace.processes()
-    assert command("up").returncode == 0
+    first = command("up")
+    assert first.returncode == 0, first.stderr
     kill_the_keeper(before)
     with subprocess.Popen([*COMMAND, "up"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         wait(lambda: sandbox.current() is not None and log("kube-apiserver").exists(), "the cluster comes up")

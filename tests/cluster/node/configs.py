@@ -45,6 +45,7 @@ KUBELET_SYNC_SECONDS = 5
 # What differs from a cluster as it comes, where a scenario's outcome could depend on it. It stands in each outcome.
 DIFFERENCES = (
     f"the kubelet syncs pods every {KUBELET_SYNC_SECONDS} s instead of 60 s, so changed Secrets reach pods sooner",
+    "the controller manager asks the API up to 200 times a second instead of 20",
     "one node; etcd in memory; NetworkPolicy enforced by Calico's Felix",
 )
 
